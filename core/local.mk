@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+CORE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/core $(SQLITE_CFLAGS) $(JSONC_CFLAGS)
+CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
+
+noinst_LIBRARIES += core/libcore.a
+core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
+core_libcore_a_SOURCES = \
+	core/backoff.c \
+	core/backoff.h \
+	core/buf.c \
+	core/buf.h \
+	core/clock.c \
+	core/clock.h \
+	core/config.h \
+	core/db.h \
+	core/frame.h \
+	core/frame_input.h \
+	core/intake.h \
+	core/json.h \
+	core/keep.h \
+	core/ledger.h \
+	core/live.h \
+	core/log.c \
+	core/log.h \
+	core/option.h \
+	core/place.h \
+	core/plugin.h \
+	core/reason.c \
+	core/reason.h \
+	core/sensors.h \
+	core/settings.h \
+	core/statedir.h \
+	core/store.h \
+	core/store_prepare.h \
+	core/template.h \
+	core/utf8.c \
+	core/utf8.h \
+	core/waspmote.h
+
+sensordir = $(datadir)/frame-router/sensors
+dist_sensor_DATA = \
+	core/sensors/sensors_agr_xtr.csv \
+	core/sensors/sensors_v12.csv \
+	core/sensors/sensors_v15.csv \
+	core/sensors/sensors_wtr_xtr.csv

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* The state directory: the names of what lies in it, its locks, and its wake-up. */
+#ifndef CORE_STATEDIR_H
+#define CORE_STATEDIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "reason.h"
+
+#define STATE_PATH_MAX 512
+
+/*
+ * STATE/
+ *   lock            held by the supervisor; its process id as text
+ *   control         the supervisor's socket
+ *   effective       the configuration in force, 0600
+ *   frames.db       the store, with -wal and -shm
+ *   next, gate      the turnstile of its writers
+ *   wake            touched after each commit
+ *   high-water      the last id that was committed
+ *   ballast         room to settle with when the disk is full
+ *   inputs/NAME.lock, NAME.live
+ *   outputs/NAME.lock, NAME.live, NAME.place, NAME.db
+ */
+
+/* "STATE/name"; false when it is too long. */
+bool statedir_path(char out[STATE_PATH_MAX], const char *state, const char *name);
+/* "STATE/folder/name.suffix": folder is "inputs" or "outputs". */
+bool statedir_file(char out[STATE_PATH_MAX], const char *state, const char *folder,
+                   const char *name, const char *suffix);
+
+/* Makes the directory and its folders, 0750. */
+bool statedir_make(const char *state, struct reason *why);
+
+/*
+ * Takes an exclusive flock on a file, made when missing.  *fd stays open until the process ends or
+ * closes it.  When somebody else has it: false, with *holder the process id
+ * written in it (0: none), why "already running as process N".
+ */
+bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why);
+
+/* Touches STATE/wake. */
+void statedir_wake(const char *state);
+
+/*
+ * A descriptor of inotify that becomes readable when STATE/wake is touched, or frames.db-wal is written
+ * by a foreign program.
+ */
+struct statedir_watch {
+	int fd;
+	int wake;    /* watch descriptors */
+	int wal;
+	bool foreign; /* the last event was the log's alone */
+};
+bool statedir_watch(struct statedir_watch *w, const char *state, struct reason *why);
+/* Empties it.  True when there was any event; w->foreign tells its kind. */
+bool statedir_watch_read(struct statedir_watch *w);
+void statedir_watch_close(struct statedir_watch *w);
+
+#endif

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# One test per file of core, of the same name.
+UNIT_TESTS = \
+	tests/unit/test-buf
+
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+EXTRA_DIST += tests/tap.h
+
+tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buf_LDADD = $(UNIT_LIBS)
