@@ -26,6 +26,7 @@ UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
 include tests/abi/local.mk
 include tests/doxygen/local.mk
+include tests/install/local.mk
 include tests/integration/local.mk
 include tests/style/local.mk
 include tests/unit/local.mk
