@@ -2,3 +2,4 @@
 dist_man5_MANS =
 
 include plugins/file/local.mk
+include plugins/socket-input/local.mk
