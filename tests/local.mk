@@ -28,6 +28,7 @@ include tests/abi/local.mk
 include tests/doxygen/local.mk
 include tests/install/local.mk
 include tests/integration/local.mk
+include tests/integration/tools.mk
 include tests/style/local.mk
 include tests/unit/local.mk
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Tests of whole pieces: plugins as the router loads them, processes, sockets.
-INTEGRATION_TESTS =
+INTEGRATION_TESTS = \
+	tests/integration/test-file \
+	tests/integration/test-file-faults
 INTEGRATION_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 PLUGIN_HOST = \
@@ -12,13 +14,15 @@ PLUGIN_HOST = \
 check_PROGRAMS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 
-# What tests in sh are made with.
-EXTRA_DIST += tests/integration/lib.sh
-check_PROGRAMS += \
-	tests/integration/blaster \
-	tests/integration/free-port
-if WITH_MQTT
-check_PROGRAMS += tests/integration/subscriber
-tests_integration_subscriber_CPPFLAGS = $(AM_CPPFLAGS) $(MOSQUITTO_CFLAGS)
-tests_integration_subscriber_LDADD = $(MOSQUITTO_LIBS)
-endif
+FILE_WORLD = \
+	$(PLUGIN_HOST) \
+	tests/integration/file_world.c \
+	tests/integration/file_world.h
+
+tests_integration_test_file_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_file_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+tests_integration_test_file_SOURCES = tests/integration/test-file.c $(FILE_WORLD)
+
+tests_integration_test_file_faults_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_file_faults_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
+tests_integration_test_file_faults_SOURCES = tests/integration/test-file-faults.c $(FILE_WORLD)

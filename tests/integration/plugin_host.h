@@ -35,6 +35,10 @@ void plugin_host_free(struct plugin_host *h);
  */
 void plugin_host_set(struct plugin_host *h, const char *key, const char *value);
 
+/* What option_rendered() gives from now on, whatever is asked for; borrowed.  NULL: the
+ * option's own text. */
+void plugin_host_render(struct plugin_host *h, const char *text);
+
 /* The callbacks; false or a verdict with the plugin's words in plugin_host_why(). */
 bool plugin_host_check(struct plugin_host *h);
 bool plugin_host_open(struct plugin_host *h); /* forgets outcomes, links, limits */

@@ -22,6 +22,7 @@ struct plugin_host {
 	char why[480];
 	struct setting set[OPTIONS_MAX];
 	unsigned set_len;
+	const char *rendered; /* of option_rendered(); NULL: as option_text() */
 	int wake_fd;
 
 	pthread_mutex_t lock; /* guards what follows: services come from any thread */

@@ -72,6 +72,18 @@ static const char *option_text(void *router, const char *name)
 	return NULL;
 }
 
+void plugin_host_render(struct plugin_host *h, const char *text)
+{
+	h->rendered = text;
+}
+
+static const char *option_rendered(void *router, const char *name)
+{
+	struct plugin_host *h = router;
+
+	return h->rendered != NULL ? h->rendered : option_text(router, name);
+}
+
 static const char *option_list(void *router, const char *name, size_t index)
 {
 	struct plugin_host *h = router;
@@ -227,7 +239,7 @@ const struct frame_services plugin_host_services = {
 	.option_text = option_text,
 	.option_number = option_number,
 	.option_list = option_list,
-	.option_rendered = option_text,
+	.option_rendered = option_rendered,
 	.settle = settle,
 	.link = tell_link,
 	.retry_after = retry_after,
