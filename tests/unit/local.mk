@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
-	tests/unit/test-buf
+	tests/unit/test-buf \
+	tests/unit/test-option
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -9,3 +10,6 @@ EXTRA_DIST += tests/tap.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_option_LDADD = $(UNIT_LIBS)
