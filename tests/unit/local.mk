@@ -2,6 +2,7 @@
 # One test per file of core, of the same name.
 UNIT_TESTS = \
 	tests/unit/test-buf \
+	tests/unit/test-config \
 	tests/unit/test-option
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -13,3 +14,6 @@ tests_unit_test_buf_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_option_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_config_LDADD = $(UNIT_LIBS)
