@@ -38,7 +38,10 @@ core_libcore_a_SOURCES = \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
+	core/template.c \
 	core/template.h \
+	core/template_parts.h \
+	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
 	core/utf8.c \

@@ -3,7 +3,8 @@
 UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-config \
-	tests/unit/test-option
+	tests/unit/test-option \
+	tests/unit/test-template
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -17,3 +18,6 @@ tests_unit_test_option_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_template_LDADD = $(UNIT_LIBS)
