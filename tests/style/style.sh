@@ -60,7 +60,7 @@ clean()
 	style_complaints=$("$@" 2>&1)
 	test -z "$style_complaints"
 	result $? "$style_text" || {
-		echo "$style_complaints" | note
+		printf '%s\n' "$style_complaints" | note
 		return 1
 	}
 }
