@@ -11,7 +11,10 @@ core_libcore_a_SOURCES = \
 	core/buf.h \
 	core/clock.c \
 	core/clock.h \
+	core/config.c \
 	core/config.h \
+	core/config_file.c \
+	core/config_parse.c \
 	core/db.h \
 	core/frame.h \
 	core/frame_input.h \
@@ -22,7 +25,10 @@ core_libcore_a_SOURCES = \
 	core/live.h \
 	core/log.c \
 	core/log.h \
+	core/option.c \
 	core/option.h \
+	core/option_own.c \
+	core/option_tables.c \
 	core/place.h \
 	core/plugin.h \
 	core/reason.c \
@@ -32,7 +38,12 @@ core_libcore_a_SOURCES = \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
+	core/template.c \
 	core/template.h \
+	core/template_parts.h \
+	core/template_render.c \
+	core/trust.c \
+	core/trust.h \
 	core/utf8.c \
 	core/utf8.h \
 	core/waspmote.h

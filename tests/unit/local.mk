@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
-	tests/unit/test-buf
+	tests/unit/test-buf \
+	tests/unit/test-config \
+	tests/unit/test-option \
+	tests/unit/test-template
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -9,3 +12,12 @@ EXTRA_DIST += tests/tap.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_option_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_config_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_template_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of the router's own types: commit, hold, begin; and nearness of words. */
+#include "option.h"
+
+#include <string.h>
+#include <time.h>
+
+#define WORD_MAX    64 /* longer words are cut before they are compared */
+#define LONGEST_MS  (INT64_C(3650) * 86400000)
+#define LONGEST_GAP 3 /* edits between words that are still taken for each other */
+
+bool option_parse_commit(const char *text, int64_t *ms, struct reason *why)
+{
+	*ms = 0;
+	if (strcmp(text, "immediate") == 0)
+		return true;
+	if (!option_parse_duration(text, ms, NULL))
+		return fail(why,
+		            "\"%.60s\" is neither immediate nor a duration such as 1s",
+		            text);
+	return true;
+}
+
+bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct reason *why)
+{
+	bool is_age = option_parse_duration(text, ms, NULL);
+	bool is_size = !is_age && option_parse_size(text, bytes, NULL);
+
+	if (!is_age)
+		*ms = 0;
+	if (!is_size)
+		*bytes = 0;
+	if (!is_age && !is_size)
+		return fail(why, "\"%.60s\" is neither a duration (7d) nor a size (500M)",
+		            text);
+	if ((is_age ? *ms : *bytes) == 0)
+		return fail(why, "an output that holds nothing would lose every frame");
+	if (*ms > LONGEST_MS)
+		return fail(why, "is out of its limits: at most 3650d");
+	return true;
+}
+
+/* Reads exactly `digits` digits at `*at` and moves it behind them. */
+static bool read_part(const char **at, int digits, int *number)
+{
+	*number = 0;
+	for (int i = 0; i < digits; i++, (*at)++) {
+		if (**at < '0' || **at > '9')
+			return false;
+		*number = *number * 10 + (**at - '0');
+	}
+	return true;
+}
+
+static bool skip(const char **at, char c)
+{
+	if (**at != c)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool is_real_date(const struct tm *tm)
+{
+	struct tm copy = *tm;
+
+	/* timegm() turns February 30 into March 2 */
+	return tm->tm_year >= 70 && timegm(&copy) != (time_t)-1 &&
+	       copy.tm_mday == tm->tm_mday && copy.tm_mon == tm->tm_mon;
+}
+
+/* "T10:40", "T10:40:30" or "T10:40:30.123", with T or a space. */
+static bool read_clock(const char **at, struct tm *tm, int *ms)
+{
+	if (**at != 'T' && **at != ' ')
+		return false;
+	(*at)++;
+	if (!read_part(at, 2, &tm->tm_hour) || !skip(at, ':') ||
+	    !read_part(at, 2, &tm->tm_min))
+		return false;
+	if (skip(at, ':') && !read_part(at, 2, &tm->tm_sec))
+		return false;
+	if (skip(at, '.') && !read_part(at, 3, ms))
+		return false;
+	return tm->tm_hour <= 23 && tm->tm_min <= 59 && tm->tm_sec <= 59;
+}
+
+/* "Z", "+01:00", or nothing, which is UTC; the distance to UTC in minutes. */
+static bool read_zone(const char **at, int *minutes)
+{
+	bool is_west = **at == '-';
+	int hour;
+	int minute;
+
+	*minutes = 0;
+	if (**at == '\0' || skip(at, 'Z'))
+		return true;
+	if (!skip(at, '+') && !skip(at, '-'))
+		return false;
+	if (!read_part(at, 2, &hour) || !skip(at, ':') || !read_part(at, 2, &minute))
+		return false;
+	*minutes = (hour * 60 + minute) * (is_west ? -1 : 1);
+	return hour <= 14 && minute <= 59;
+}
+
+static bool read_time(const char *at, int64_t *wall_ms)
+{
+	struct tm tm = {.tm_isdst = 0};
+	int ms = 0;
+	int minutes = 0;
+
+	if (!read_part(&at, 4, &tm.tm_year) || !skip(&at, '-') ||
+	    !read_part(&at, 2, &tm.tm_mon) || !skip(&at, '-') ||
+	    !read_part(&at, 2, &tm.tm_mday))
+		return false;
+	if (*at != '\0' && (!read_clock(&at, &tm, &ms) || !read_zone(&at, &minutes)))
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	if (*at != '\0' || !is_real_date(&tm))
+		return false;
+	*wall_ms = ((int64_t)timegm(&tm) - minutes * 60) * 1000 + ms;
+	return true;
+}
+
+bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wall_ms,
+                        struct reason *why)
+{
+	*wall_ms = 0;
+	*begin = OPTION_BEGIN_OLDEST;
+	if (strcmp(text, "oldest") == 0)
+		return true;
+	*begin = OPTION_BEGIN_NOW;
+	if (strcmp(text, "now") == 0)
+		return true;
+	*begin = OPTION_BEGIN_TIME;
+	if (!read_time(text, wall_ms))
+		return fail(why,
+		            "\"%.60s\" is neither oldest, now, nor a time such as "
+		            "2026-11-22 or 2026-11-22T10:40:00Z",
+		            text);
+	return true;
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+unsigned option_distance(const char *a, const char *b)
+{
+	unsigned len_a = (unsigned)strnlen(a, WORD_MAX);
+	unsigned len_b = (unsigned)strnlen(b, WORD_MAX);
+	unsigned row[3][WORD_MAX + 1]; /* of a[i - 2], a[i - 1] and a[i], by turns */
+
+	for (unsigned j = 0; j <= len_b; j++)
+		row[0][j] = j;
+	for (unsigned i = 1; i <= len_a; i++) {
+		unsigned *two_up = row[(i + 1) % 3];
+		unsigned *up = row[(i + 2) % 3];
+		unsigned *now = row[i % 3];
+
+		now[0] = i;
+		for (unsigned j = 1; j <= len_b; j++) {
+			now[j] = least(least(up[j], now[j - 1]) + 1,
+			               up[j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				now[j] = least(now[j], two_up[j - 2] + 1);
+		}
+	}
+	return row[len_a % 3][len_b];
+}
+
+void option_nearest_try(struct option_nearest *n, const char *candidate)
+{
+	unsigned distance = option_distance(n->word, candidate);
+	unsigned len = (unsigned)strlen(n->word);
+
+	/* more than a third of a word wrong is another word, not a slip */
+	if (distance > LONGEST_GAP || distance * 3 > len + 1)
+		return;
+	if (n->best == NULL || distance < n->distance) {
+		n->best = candidate;
+		n->distance = distance;
+	}
+}
