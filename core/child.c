@@ -25,17 +25,25 @@
 
 void child_init(struct child *c, enum child_kind kind, const char *name)
 {
-	*c = (struct child){ .kind = kind, .grace_ms = 5000 };
+	*c = (struct child){.kind = kind, .grace_ms = 5000};
 	snprintf(c->name, sizeof c->name, "%s", name);
 	backoff_init(&c->backoff, START_MIN_MS, START_MAX_MS);
 }
 
-/* A clean environment: what the supervisor was started with is no business of a plugin. */
+/* A clean environment: what the supervisor was started with is no business of a plugin.
+ */
 static void make_environment(char *environment[VARIABLES_MAX])
 {
 	static const char *const passed[] = {
-		"PATH", "TZ", "TMPDIR", "JOURNAL_STREAM", "CREDENTIALS_DIRECTORY",
-		"SSL_CERT_FILE", "SSL_CERT_DIR", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+		"PATH",
+		"TZ",
+		"TMPDIR",
+		"JOURNAL_STREAM",
+		"CREDENTIALS_DIRECTORY",
+		"SSL_CERT_FILE",
+		"SSL_CERT_DIR",
+		"ASAN_OPTIONS",
+		"UBSAN_OPTIONS",
 	};
 	static char texts[sizeof passed / sizeof *passed][1024];
 	static char bind[] = "LD_BIND_NOW=1";
@@ -50,7 +58,8 @@ static void make_environment(char *environment[VARIABLES_MAX])
 		snprintf(texts[i], sizeof texts[i], "%s=%s", passed[i], value);
 		environment[n++] = texts[i];
 	}
-	snprintf(pipe_number, sizeof pipe_number, "%s=%d", PROCESS_PIPE_VARIABLE, PIPE_NUMBER);
+	snprintf(pipe_number, sizeof pipe_number, "%s=%d", PROCESS_PIPE_VARIABLE,
+	         PIPE_NUMBER);
 	environment[n++] = bind;
 	environment[n++] = pipe_number;
 	environment[n] = NULL;
@@ -72,7 +81,8 @@ static int spawn(pid_t *pid, char *const *argv, const struct child_world *world)
 	posix_spawn_file_actions_adddup2(&files, world->pipe_fd, PIPE_NUMBER);
 	posix_spawn_file_actions_addclosefrom_np(&files, PIPE_NUMBER + 1);
 	/* a group of its own: Ctrl-C on a terminal is the supervisor's to hand on */
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attributes,
+	                         POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	code = posix_spawn(pid, world->program, &files, &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
@@ -82,10 +92,10 @@ static int spawn(pid_t *pid, char *const *argv, const struct child_world *world)
 
 void child_start(struct child *c, const struct child_world *world, int64_t now_ms)
 {
-	static const char *const verbs[] = { "input", "output", "housekeeping" };
+	static const char *const verbs[] = {"input", "output", "housekeeping"};
 	const char *argv[] = {
-		"frame-router", verbs[c->kind], c->name, "--state", world->state,
-		"--sensors",    world->sensors, NULL,
+		"frame-router", verbs[c->kind], c->name,        "--state",
+		world->state,   "--sensors",    world->sensors, NULL,
 	};
 	int code;
 
@@ -94,7 +104,8 @@ void child_start(struct child *c, const struct child_world *world, int64_t now_m
 	code = spawn(&c->pid, (char *const *)argv, world);
 	if (code != 0) {
 		c->pid = 0;
-		snprintf(c->died, sizeof c->died, "cannot be started: %s", strerror(code));
+		snprintf(c->died, sizeof c->died, "cannot be started: %s",
+		         strerror(code));
 		log_error("%s %s", c->name, c->died);
 		c->start_at_ms = now_ms + backoff_next(&c->backoff);
 		return;
@@ -118,8 +129,8 @@ static void explain(struct child *c, int status)
 	struct live_data said;
 
 	if (WIFSIGNALED(status))
-		snprintf(c->died, sizeof c->died, "killed by signal %d (%s)", WTERMSIG(status),
-		         strsignal(WTERMSIG(status)));
+		snprintf(c->died, sizeof c->died, "killed by signal %d (%s)",
+		         WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) == DEADLINE_EXIT)
 		snprintf(c->died, sizeof c->died, "its plugin did not return in time");
 	else if (WEXITSTATUS(status) != 0 && live_read_last(c->live, c->pid, &said) &&
@@ -179,7 +190,8 @@ const char *child_state(const struct child *c, int64_t now_ms, struct buf *reaso
 			buf_text(reason, "by admin");
 		else
 			buf_format(reason, "starting again in %lld s: %s",
-			           (long long)((c->start_at_ms - now_ms + 999) / 1000), c->died);
+			           (long long)((c->start_at_ms - now_ms + 999) / 1000),
+			           c->died);
 		return "Stopped";
 	}
 	if (c->kill_at_ms != 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One supervised process: started, started again when it dies, and stopped within a bound. */
+/* One supervised process: started, started again when it dies, and stopped within a
+ * bound. */
 #ifndef CORE_CHILD_H
 #define CORE_CHILD_H
 
@@ -18,11 +19,11 @@ struct child {
 	enum child_kind kind;
 	char name[72];
 	char plugin[72];
-	char live[512];    /* the file in which it says how it is */
-	int64_t grace_ms;  /* that it gets to stop */
-	bool is_wanted;    /* should run */
-	bool is_enabled;   /* in the configuration */
-	pid_t pid;         /* 0: does not run */
+	char live[512];   /* the file in which it says how it is */
+	int64_t grace_ms; /* that it gets to stop */
+	bool is_wanted;   /* should run */
+	bool is_enabled;  /* in the configuration */
+	pid_t pid;        /* 0: does not run */
 	int64_t started_ms;
 	int64_t start_at_ms; /* while it is wanted and does not run */
 	int64_t kill_at_ms;  /* asked to stop: until then; 0: not asked */
@@ -51,7 +52,8 @@ void child_reaped(struct child *c, int status, int64_t now_ms);
 
 void child_tick(struct child *c, int64_t now_ms);
 
-/* The next moment at which child_start() or child_tick() have something to do, or INT64_MAX. */
+/* The next moment at which child_start() or child_tick() have something to do, or
+ * INT64_MAX. */
 int64_t child_deadline(const struct child *c);
 
 /* "Running" or "Stopped", and the words behind it into `reason`. */

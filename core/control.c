@@ -15,9 +15,10 @@
 #define CLIENT_MS 5000   /* to send its line, or to take its answer */
 #define ANSWER_MS 120000 /* a stop may take its outputs' timeout */
 
-static bool make_address(struct sockaddr_un *address, const char *path, struct reason *why)
+static bool make_address(struct sockaddr_un *address, const char *path,
+                         struct reason *why)
 {
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address->sun_path)
 		return fail(why, "the path of the control socket is too long: %s", path);
 	memcpy(address->sun_path, path, strlen(path) + 1);
@@ -29,7 +30,7 @@ bool control_open(struct control *c, const char *path, struct reason *why)
 	struct sockaddr_un address;
 
 	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
-		c->clients[i] = (struct control_client){ .fd = -1 };
+		c->clients[i] = (struct control_client){.fd = -1};
 	c->fd = -1;
 	if (!make_address(&address, path, why))
 		return false;
@@ -46,7 +47,7 @@ static void drop(struct control_client *client)
 {
 	close(client->fd);
 	buf_free(&client->reply);
-	*client = (struct control_client){ .fd = -1 };
+	*client = (struct control_client){.fd = -1};
 }
 
 void control_close(struct control *c)
@@ -65,15 +66,16 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 {
 	unsigned n = 0;
 
-	fds[n++] = (struct pollfd){ .fd = c->fd, .events = POLLIN };
+	fds[n++] = (struct pollfd){.fd = c->fd, .events = POLLIN};
 	for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
 		const struct control_client *client = &c->clients[i];
 
 		if (client->fd >= 0)
-			fds[n++] = (struct pollfd){ .fd = client->fd,
-			                            .events = client->is_answered ? POLLOUT
-			                                      : client->is_asking ? 0
-			                                                          : POLLIN };
+			fds[n++] =
+				(struct pollfd){.fd = client->fd,
+			                        .events = client->is_answered ? POLLOUT
+			                                  : client->is_asking ? 0
+			                                                      : POLLIN};
 	}
 	return n;
 }
@@ -178,7 +180,8 @@ void control_serve(struct control *c, control_request *request, void *context)
 	}
 }
 
-bool control_ask(const char *path, const char *line, struct buf *reply, struct reason *why)
+bool control_ask(const char *path, const char *line, struct buf *reply,
+                 struct reason *why)
 {
 	struct sockaddr_un address;
 	char part[4096];
@@ -198,8 +201,9 @@ bool control_ask(const char *path, const char *line, struct buf *reply, struct r
 		while ((got = read(fd, part, sizeof part)) > 0)
 			buf_add(reply, part, (size_t)got);
 		if (got < 0 || reply->len == 0) {
-			fail(why, "the router did not answer (only root and the user it runs "
-			          "as may ask)");
+			fail(why,
+			     "the router did not answer (only root and the user it runs "
+			     "as may ask)");
 			got = -1;
 		}
 	}

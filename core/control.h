@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The socket STATE/control: one request a connection, a line of words; the answer is text up to the
- * end of the connection.  Only root and the user that the router runs as are heard.
+ * The socket STATE/control: one request a connection, a line of words; the answer is text
+ * up to the end of the connection.  Only root and the user that the router runs as are
+ * heard.
  */
 #ifndef CORE_CONTROL_H
 #define CORE_CONTROL_H
@@ -28,10 +29,12 @@ struct control_client {
 };
 
 /*
- * What a request brings about.  Called first when it came, then again and again until it returns
- * true, so that "stop" may be answered when the process has ended.  `is_new` at the first call.
+ * What a request brings about.  Called first when it came, then again and again until it
+ * returns true, so that "stop" may be answered when the process has ended.  `is_new` at
+ * the first call.
  */
-typedef bool control_request(void *context, const char *line, bool is_new, struct buf *reply);
+typedef bool control_request(void *context, const char *line, bool is_new,
+                             struct buf *reply);
 
 struct control {
 	int fd;
@@ -48,7 +51,9 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 /* Takes, asks, answers; call after each poll(). */
 void control_serve(struct control *c, control_request *request, void *context);
 
-/* The other side: sends a line and reads the whole answer.  False: nobody listens, or it is denied. */
-bool control_ask(const char *path, const char *line, struct buf *reply, struct reason *why);
+/* The other side: sends a line and reads the whole answer.  False: nobody listens, or it
+ * is denied. */
+bool control_ask(const char *path, const char *line, struct buf *reply,
+                 struct reason *why);
 
 #endif

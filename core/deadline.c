@@ -36,8 +36,8 @@ static void on_timer(int signal_number)
 
 bool deadline_init(const char *name, struct reason *why)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM };
-	struct sigaction action = { .sa_handler = on_timer };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+	struct sigaction action = {.sa_handler = on_timer};
 
 	snprintf(who, sizeof who, "%s", name);
 	if (sigaction(SIGALRM, &action, NULL) != 0 ||
@@ -49,7 +49,7 @@ bool deadline_init(const char *name, struct reason *why)
 static void set(int64_t ms)
 {
 	struct itimerspec when = {
-		.it_value = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 },
+		.it_value = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000},
 	};
 
 	timer_settime(timer, 0, &when, NULL);

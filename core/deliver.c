@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop of an output: load frames into the window, submit them, take verdicts, move the
- * place, wait.  One thread; a plugin's own threads speak through the mailbox.
+ * The loop of an output: load frames into the window, submit them, take verdicts, move
+ * the place, wait.  One thread; a plugin's own threads speak through the mailbox.
  */
 #include "deliver.h"
 
@@ -16,9 +16,10 @@
 #define LOOK_MS        60000 /* an idle output looks by itself so often */
 #define REPEAT_FIRST   1     /* ms after a foreign write that showed nothing */
 #define REPEAT_LAST    2048
-#define BUSY_MS        100   /* until a store that is held by somebody is read again */
+#define BUSY_MS        100 /* until a store that is held by somebody is read again */
 #define HOLD_CHECK_MS  10000
-#define ORPHAN_STOP_MS 2000 /* to settle what is in flight when the supervisor is gone */
+#define ORPHAN_STOP_MS 2000 /* to settle what is in flight when the supervisor is gone   \
+	                     */
 
 static bool take_row(void *context, const struct store_row *row)
 {
@@ -36,7 +37,8 @@ static bool take_row(void *context, const struct store_row *row)
 	return true;
 }
 
-/* A foreign program's event comes before its commit can be seen: read again, ever later. */
+/* A foreign program's event comes before its commit can be seen: read again, ever later.
+ */
 static void plan_repeat(struct output *o, bool found)
 {
 	if (found || o->repeat_wait_ms > REPEAT_LAST) {
@@ -50,9 +52,10 @@ static void plan_repeat(struct output *o, bool found)
 
 static void load(struct output *o)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 
-	while (o->may_have_more && !window_is_full(&o->window) && o->broken.text[0] == '\0') {
+	while (o->may_have_more && !window_is_full(&o->window) &&
+	       o->broken.text[0] == '\0') {
 		unsigned room = o->window.capacity - o->window.len;
 		unsigned want = room > READ_MOST ? READ_MOST : room;
 		long count;
@@ -185,8 +188,9 @@ static bool can_go_on(struct output *o)
 {
 	return o->is_open && !o->process.is_stopping && !is_backing_off(o) &&
 	       o->unflushed == 0 && o->window.counts[WINDOW_READY] > 0 &&
-	       o->window.counts[WINDOW_IN_FLIGHT] < o->window_max && judge_alone(&o->judge) == 0 &&
-	       !o->judge.distrusts && (o->limit == 0 || o->window.counts[WINDOW_IN_FLIGHT] < o->limit);
+	       o->window.counts[WINDOW_IN_FLIGHT] < o->window_max &&
+	       judge_alone(&o->judge) == 0 && !o->judge.distrusts &&
+	       (o->limit == 0 || o->window.counts[WINDOW_IN_FLIGHT] < o->limit);
 }
 
 static void wait(struct output *o, int64_t until)
@@ -257,14 +261,15 @@ static void run(struct output *o)
 /* Nothing new; what is in flight gets `timeout` to be settled. */
 static void stop(struct output *o)
 {
-	int64_t grace = o->process.is_orphan && o->timeout_ms > ORPHAN_STOP_MS ? ORPHAN_STOP_MS
-	                                                                       : o->timeout_ms;
+	int64_t grace = o->process.is_orphan && o->timeout_ms > ORPHAN_STOP_MS
+	                        ? ORPHAN_STOP_MS
+	                        : o->timeout_ms;
 	int64_t deadline = clock_monotonic_ms() + grace;
 
 	flush(o);
 	output_take_mail(o);
-	while (o->is_open && o->window.counts[WINDOW_IN_FLIGHT] > 0 && !o->process.is_urgent &&
-	       clock_monotonic_ms() < deadline) {
+	while (o->is_open && o->window.counts[WINDOW_IN_FLIGHT] > 0 &&
+	       !o->process.is_urgent && clock_monotonic_ms() < deadline) {
 		wait(o, deadline);
 		output_take_mail(o);
 	}
@@ -273,10 +278,11 @@ static void stop(struct output *o)
 	output_write_log(o, true);
 }
 
-int deliver_run(const struct settings *settings, const struct unit *unit, const char *state)
+int deliver_run(const struct settings *settings, const struct unit *unit,
+                const char *state)
 {
 	struct output *o = calloc(1, sizeof *o);
-	struct reason why = { "" };
+	struct reason why = {""};
 	int code = EXIT_FINE;
 
 	if (o == NULL) {

@@ -5,7 +5,9 @@
 
 #include "settings.h"
 
-/* Runs until asked to stop; the exit code of the process. Says on the log what goes wrong. */
-int deliver_run(const struct settings *settings, const struct unit *unit, const char *state);
+/* Runs until asked to stop; the exit code of the process. Says on the log what goes
+ * wrong. */
+int deliver_run(const struct settings *settings, const struct unit *unit,
+                const char *state);
 
 #endif

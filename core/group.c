@@ -14,7 +14,7 @@
 bool group_init(struct group *g, const struct sensors *sensors, const char *source,
                 struct reason *why)
 {
-	*g = (struct group){ .sensors = sensors, .source = source };
+	*g = (struct group){.sensors = sensors, .source = source};
 	g->items = calloc(GROUP_MAX, sizeof *g->items);
 	return g->items != NULL || fail(why, "out of memory");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A group of lines on its way into the store: decoded as they come, committed together, each with
- * what became of it.  Serves the inputs' processes and `send` alike.
+ * A group of lines on its way into the store: decoded as they come, committed together,
+ * each with what became of it.  Serves the inputs' processes and `send` alike.
  */
 #ifndef CORE_GROUP_H
 #define CORE_GROUP_H
@@ -48,8 +48,8 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
                bool can_resend);
 
 /*
- * Stores all and fills in the answers.  False only when the store is broken; then, and when it is full
- * or busy, the answer of every item that needed it is FRAME_ANSWER_LATER.
+ * Stores all and fills in the answers.  False only when the store is broken; then, and
+ * when it is full or busy, the answer of every item that needed it is FRAME_ANSWER_LATER.
  */
 bool group_commit(struct group *g, struct store *s, struct reason *why);
 

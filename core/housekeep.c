@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loop of the housekeeping: a round after something was written, but a few a second at most, and
- * one a minute.
+ * The loop of the housekeeping: a round after something was written, but a few a second
+ * at most, and one a minute.
  */
 #include "housekeep.h"
 
@@ -27,7 +27,7 @@ struct housekeeper {
 
 static bool open_all(struct housekeeper *h, struct reason *why)
 {
-	struct keep_rules rules = { h->settings->keep_ms, h->settings->max_size };
+	struct keep_rules rules = {h->settings->keep_ms, h->settings->max_size};
 	char path[STATE_PATH_MAX];
 
 	statedir_path(path, h->state, "housekeeping.lock");
@@ -40,7 +40,7 @@ static bool open_all(struct housekeeper *h, struct reason *why)
 /* Outputs that run apply `hold` themselves. */
 static void hold_stopped(struct housekeeper *h)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	for (const struct unit *u = h->settings->units; u != NULL; u = u->next) {
 		int64_t bytes, ms;
@@ -67,7 +67,8 @@ static bool run(struct housekeeper *h, struct reason *why)
 			hold_stopped(h);
 			next_hold = begun + HOLD_MS;
 		}
-		/* what was written meanwhile is seen at once, but not acted upon at once */
+		/* what was written meanwhile is seen at once, but not acted upon at once
+		 */
 		process_wait(&h->process, wait);
 		if (statedir_watch_read(&h->watch) && !h->process.is_stopping) {
 			int64_t rest = begun + ROUND_MS - clock_monotonic_ms();
@@ -81,8 +82,8 @@ static bool run(struct housekeeper *h, struct reason *why)
 
 int housekeep_run(const struct settings *settings, const char *state)
 {
-	struct housekeeper h = { .settings = settings, .state = state, .watch.fd = -1 };
-	struct reason why = { "" };
+	struct housekeeper h = {.settings = settings, .state = state, .watch.fd = -1};
+	struct reason why = {""};
 	int code = EXIT_FINE;
 
 	if (!open_all(&h, &why) || !run(&h, &why)) {

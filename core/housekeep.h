@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The housekeeping process: purges, checkpoints, and the places of outputs that do not run. */
+/* The housekeeping process: purges, checkpoints, and the places of outputs that do not
+ * run. */
 #ifndef CORE_HOUSEKEEP_H
 #define CORE_HOUSEKEEP_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When a verdict is to be believed.  A far side that rejects everything is misconfigured (a
- * wrong token must not turn a backlog into dead letters), and a frame on which the link breaks again and
- * again must not stop all others.  Pure.
+ * When a verdict is to be believed.  A far side that rejects everything is misconfigured
+ * (a wrong token must not turn a backlog into dead letters), and a frame on which the
+ * link breaks again and again must not stop all others.  Pure.
  */
 #ifndef CORE_JUDGE_H
 #define CORE_JUDGE_H
@@ -15,16 +15,16 @@
 #define JUDGE_LOSSES_END   10 /* and five more: reject it */
 
 struct judge {
-	unsigned rejects;  /* since the last delivery */
-	bool distrusts;    /* rejections are taken as "not now" */
-	uint64_t suspect;  /* the oldest frame in flight when the link was lost; 0: none */
-	unsigned losses;   /* links lost with it in front */
+	unsigned rejects; /* since the last delivery */
+	bool distrusts;   /* rejections are taken as "not now" */
+	uint64_t suspect; /* the oldest frame in flight when the link was lost; 0: none */
+	unsigned losses;  /* links lost with it in front */
 };
 
 void judge_delivered(struct judge *j, uint64_t id);
 
-/* True: hold this frame back as rejected.  False: too many; distrust begins or goes on, and
- * everything held is to be tried again. */
+/* True: hold this frame back as rejected.  False: too many; distrust begins or goes on,
+ * and everything held is to be tried again. */
 bool judge_rejected(struct judge *j);
 
 enum judge_loss { JUDGE_TRY_ON, JUDGE_ALONE, JUDGE_REJECT };

@@ -10,7 +10,7 @@
 
 bool mailbox_open(struct mailbox *m, struct reason *why)
 {
-	*m = (struct mailbox){ .fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	*m = (struct mailbox){.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	if (m->fd < 0)
 		return fail_errno(why, "cannot make an event descriptor");
 	pthread_mutex_init(&m->lock, NULL);
@@ -21,7 +21,7 @@ static void clear(struct mail_batch *b)
 {
 	for (size_t i = 0; i < b->len; i++)
 		free(b->items[i].reason);
-	*b = (struct mail_batch){ .items = b->items, .size = b->size };
+	*b = (struct mail_batch){.items = b->items, .size = b->size};
 }
 
 void mailbox_close(struct mailbox *m)
@@ -81,7 +81,7 @@ void mailbox_settle(struct mailbox *m, uint64_t ticket, enum frame_verdict verdi
 	if (grow(&m->in)) {
 		struct mail *item = &m->in.items[m->in.len++];
 
-		*item = (struct mail){ .ticket = ticket, .verdict = verdict };
+		*item = (struct mail){.ticket = ticket, .verdict = verdict};
 		if (verdict != FRAME_DELIVERED && reason != NULL)
 			item->reason = strdup(reason);
 		else if (verdict == FRAME_DELIVERED && reason != NULL)
@@ -96,7 +96,8 @@ void mailbox_link(struct mailbox *m, enum frame_link link, const char *why)
 
 	begin(m, &was_empty);
 	if (!m->in.link_was_down) /* the reason of the loss stands until it is taken */
-		snprintf(m->in.link_why, sizeof m->in.link_why, "%s", why == NULL ? "" : why);
+		snprintf(m->in.link_why, sizeof m->in.link_why, "%s",
+		         why == NULL ? "" : why);
 	m->in.link_changed = true;
 	m->in.link_was_down |= link == FRAME_LINK_DOWN;
 	m->in.link = link;

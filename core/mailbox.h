@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a plugin tells from any of its threads, kept until the thread of the output's loop takes it.
+ * What a plugin tells from any of its threads, kept until the thread of the output's loop
+ * takes it.
  */
 #ifndef CORE_MAILBOX_H
 #define CORE_MAILBOX_H

@@ -17,24 +17,26 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-	{ "run", verb_run, verb_run_help, "run the router", false },
-	{ "check", verb_check, verb_check_help, "check configuration, plugins and templates",
-	  true },
-	{ "status", verb_status, verb_status_help, "what runs, and how far each output is",
-	  false },
-	{ "start", verb_control, verb_control_help, "start an input or output, now", false },
-	{ "stop", verb_control, verb_control_help, "stop one; its frames wait", false },
-	{ "restart", verb_control, verb_control_help, "stop and start one", false },
-	{ "send", verb_send, verb_send_help, "store frames from a file or pipe", true },
-	{ "decode", verb_decode, verb_decode_help, "decode raw frames to JSON lines", false },
-	{ "simulate", verb_simulate, verb_simulate_help, "make frames, for a demonstration or load",
-	  false },
-	{ "plugins", verb_plugins, verb_plugins_help, "what is installed, and its options",
-	  true },
-	{ "input", verb_unit, verb_unit_help, NULL, true },
-	{ "output", verb_unit, verb_unit_help, NULL, true },
-	{ "housekeeping", verb_housekeeping, verb_internal_help, NULL, false },
-	{ "prepare", verb_prepare, verb_internal_help, NULL, false },
+	{"run", verb_run, verb_run_help, "run the router", false},
+	{"check", verb_check, verb_check_help,
+         "check configuration, plugins and templates", true},
+	{"status", verb_status, verb_status_help, "what runs, and how far each output is",
+         false},
+	{"start", verb_control, verb_control_help, "start an input or output, now",
+         false},
+	{"stop", verb_control, verb_control_help, "stop one; its frames wait", false},
+	{"restart", verb_control, verb_control_help, "stop and start one", false},
+	{"send", verb_send, verb_send_help, "store frames from a file or pipe", true},
+	{"decode", verb_decode, verb_decode_help, "decode raw frames to JSON lines",
+         false},
+	{"simulate", verb_simulate, verb_simulate_help,
+         "make frames, for a demonstration or load", false},
+	{"plugins", verb_plugins, verb_plugins_help, "what is installed, and its options",
+         true},
+	{"input", verb_unit, verb_unit_help, NULL, true},
+	{"output", verb_unit, verb_unit_help, NULL, true},
+	{"housekeeping", verb_housekeeping, verb_internal_help, NULL, false},
+	{"prepare", verb_prepare, verb_internal_help, NULL, false},
 };
 
 static const struct verb *find(const char *name)
@@ -74,7 +76,8 @@ static int help(const char *name)
 
 static bool asks_help(int argc, char **argv)
 {
-	return argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+	return argc >= 2 &&
+	       (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
 int main(int argc, char **argv)
@@ -93,7 +96,8 @@ int main(int argc, char **argv)
 		return help(argc > 2 ? argv[2] : NULL);
 	v = find(argv[1]);
 	if (v == NULL) {
-		fprintf(stderr, "frame-router: there is no verb %s (try frame-router help)\n",
+		fprintf(stderr,
+		        "frame-router: there is no verb %s (try frame-router help)\n",
 		        argv[1]);
 		return EXIT_USAGE;
 	}

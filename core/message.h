@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an output sends: a frame rendered as payload and topic, with all texts in one block of
- * memory that is used again for the next frame.
+ * What an output sends: a frame rendered as payload and topic, with all texts in one
+ * block of memory that is used again for the next frame.
  */
 #ifndef CORE_MESSAGE_H
 #define CORE_MESSAGE_H
@@ -18,10 +18,11 @@
 
 #define MESSAGE_TEMPLATES_MAX 8
 
-/* How this output's messages are made; the templates are owned by whoever made the plan. */
+/* How this output's messages are made; the templates are owned by whoever made the plan.
+ */
 struct message_plan {
 	struct json_origin origin;
-	struct template *topic; /* NULL: none */
+	struct template *topic;                            /* NULL: none */
 	struct template *templates[MESSAGE_TEMPLATES_MAX]; /* further TEMPLATE options */
 	const char *names[MESSAGE_TEMPLATES_MAX];          /* their keys */
 	unsigned count;

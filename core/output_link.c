@@ -32,7 +32,8 @@ void output_connect(struct output *o)
 	code = o->plugin.output.open(&o->instance, o, &output_services, why, sizeof why);
 	deadline_end();
 	if (code != 0) {
-		output_back_off(o, 0, why[0] == '\0' ? "the plugin's open() failed" : why);
+		output_back_off(o, 0,
+		                why[0] == '\0' ? "the plugin's open() failed" : why);
 		return;
 	}
 	o->is_open = true;
@@ -75,8 +76,10 @@ void output_say(struct output *o)
 
 	live_in_flight(o->live, o->window.counts[WINDOW_IN_FLIGHT], o->late);
 	if (o->not_before_ms > now)
-		live_reason(o->live, clock_wall_ms() + o->not_before_ms - now, "backing off: %s%s",
-		            o->judge.distrusts ? "everything is rejected: " : "", o->trouble);
+		live_reason(o->live, clock_wall_ms() + o->not_before_ms - now,
+		            "backing off: %s%s",
+		            o->judge.distrusts ? "everything is rejected: " : "",
+		            o->trouble);
 	else if (!o->is_open)
 		live_reason(o->live, 0, "connecting");
 	else if (judge_alone(&o->judge) != 0)

@@ -35,9 +35,10 @@ static bool add_template(struct output *o, const struct frame_option *option,
 {
 	bool is_topic = strcmp(option->name, "topic") == 0;
 	const char *text = unit_text(o->unit, &o->plugin, option->name);
-	enum template_use use = option->flags & FRAME_OPTION_IS_PATH ? TEMPLATE_PATH
-	                                                             : TEMPLATE_TOPIC;
-	struct template **slot = is_topic ? &o->plan.topic : &o->plan.templates[o->plan.count];
+	enum template_use use =
+		option->flags & FRAME_OPTION_IS_PATH ? TEMPLATE_PATH : TEMPLATE_TOPIC;
+	struct template **slot =
+		is_topic ? &o->plan.topic : &o->plan.templates[o->plan.count];
 
 	if (text == NULL || text[0] == '\0')
 		return true;
@@ -59,8 +60,8 @@ static bool make_plan(struct output *o, struct reason *why)
 	if (topic != NULL && !add_template(o, topic, why))
 		return false;
 	for (const struct frame_option *const *at = o->plugin.options; *at != NULL; at++)
-		if ((*at)->type == FRAME_OPTION_TEMPLATE && strcmp((*at)->name, "topic") != 0 &&
-		    !add_template(o, *at, why))
+		if ((*at)->type == FRAME_OPTION_TEMPLATE &&
+		    strcmp((*at)->name, "topic") != 0 && !add_template(o, *at, why))
 			return false;
 	return true;
 }
@@ -68,11 +69,13 @@ static bool make_plan(struct output *o, struct reason *why)
 static bool make_window(struct output *o, struct reason *why)
 {
 	if (!window_init(&o->window, o->window_max < 16 ? 64 : 4 * o->window_max))
-		return fail(why, "out of memory for a window of %u frames", o->window_max);
+		return fail(why, "out of memory for a window of %u frames",
+		            o->window_max);
 	o->messages = calloc(o->window.capacity, sizeof *o->messages);
 	o->reasons = calloc(o->window.capacity, sizeof *o->reasons);
 	if (o->messages == NULL || o->reasons == NULL)
-		return fail(why, "out of memory for a window of %u frames", o->window_max);
+		return fail(why, "out of memory for a window of %u frames",
+		            o->window_max);
 	return true;
 }
 
@@ -95,7 +98,7 @@ static uint64_t find_begin(struct output *o)
 
 static void begin_anew(struct output *o, uint64_t behind)
 {
-	o->at = (struct place_data){ .begin = behind, .cursor = behind };
+	o->at = (struct place_data){.begin = behind, .cursor = behind};
 	memcpy(o->at.store_id, store_id(o->store), sizeof o->at.store_id);
 	o->at.begun_ms = o->at.moved_ms = clock_wall_ms();
 	place_set(o->place, &o->at);
@@ -121,7 +124,8 @@ static bool find_place(struct output *o, const char *path, struct reason *why)
 		begin_anew(o, find_begin(o));
 	} else if (state == PLACE_DAMAGED) {
 		last = ledger_last_delivered(o->ledger, store_id(o->store));
-		log_error("its place is damaged: it begins behind frame %llu, the last in its "
+		log_error("its place is damaged: it begins behind frame %llu, the last "
+		          "in its "
 		          "delivery log; its counters begin anew",
 		          (unsigned long long)last);
 		begin_anew(o, last != 0 ? last : oldest_begin(o));
@@ -146,7 +150,8 @@ static bool open_files(struct output *o, const char *state, struct reason *why)
 	if (!process_lock(path, why))
 		return false;
 	statedir_file(path, state, "outputs", name, "db");
-	if (!store_open_reader(&o->store, state, why) || !ledger_open(&o->ledger, path, why))
+	if (!store_open_reader(&o->store, state, why) ||
+	    !ledger_open(&o->ledger, path, why))
 		return false;
 	statedir_file(path, state, "outputs", name, "place");
 	return statedir_watch(&o->watch, state, why) && find_place(o, path, why);
@@ -159,8 +164,8 @@ static bool open_waiting(struct output *o, struct reason *why)
 	       process_watch(&o->process, o->mailbox.fd, why);
 }
 
-bool output_open(struct output *o, const struct settings *settings, const struct unit *unit,
-                 const char *state, struct reason *why)
+bool output_open(struct output *o, const struct settings *settings,
+                 const struct unit *unit, const char *state, struct reason *why)
 {
 	o->settings = settings;
 	o->unit = unit;

@@ -24,10 +24,12 @@ static const char *rendered(void *router, const char *name)
 {
 	struct output *o = router;
 
-	return o->submitting == NULL ? NULL : message_rendered(o->submitting, &o->plan, name);
+	return o->submitting == NULL ? NULL
+	                             : message_rendered(o->submitting, &o->plan, name);
 }
 
-static void settle(void *router, uint64_t id, enum frame_verdict verdict, const char *reason)
+static void settle(void *router, uint64_t id, enum frame_verdict verdict,
+                   const char *reason)
 {
 	struct output *o = router;
 

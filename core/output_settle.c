@@ -18,8 +18,8 @@ static void break_off(struct output *o, const struct reason *why)
 
 void output_reject(struct output *o, struct window_slot *slot, const char *reason)
 {
-	struct frame frame = { 0 };
-	struct reason why = { "" };
+	struct frame frame = {0};
+	struct reason why = {""};
 
 	/* evicted meanwhile: there is nothing left to copy, and it counts as evicted */
 	if (!store_fetch(o->store, slot->id, &frame, &why)) {
@@ -30,8 +30,8 @@ void output_reject(struct output *o, struct window_slot *slot, const char *reaso
 		window_set(&o->window, slot, WINDOW_READY, clock_monotonic_ms());
 		output_back_off(o, 0, why.text);
 	} else {
-		log_warning("frame %llu is a dead letter: %s", (unsigned long long)slot->id,
-		            reason);
+		log_warning("frame %llu is a dead letter: %s",
+		            (unsigned long long)slot->id, reason);
 		window_done(&o->window, slot, WINDOW_REJECTED);
 		judge_gone(&o->judge, slot->id);
 	}
@@ -49,8 +49,9 @@ void output_settle_held(struct output *o, bool all)
 
 		if (slot == NULL || (!all && now < slot->since_ms + o->timeout_ms))
 			return;
-		output_reject(o, slot, o->reasons[slot->at] == NULL ? "rejected"
-		                                                    : o->reasons[slot->at]);
+		output_reject(o, slot,
+		              o->reasons[slot->at] == NULL ? "rejected"
+		                                           : o->reasons[slot->at]);
 	}
 }
 
@@ -70,8 +71,8 @@ static void rejected(struct output *o, struct window_slot *slot, const char *rea
 	output_back_off(o, 0, reason);
 }
 
-void output_verdict(struct output *o, struct window_slot *slot, enum frame_verdict verdict,
-                    const char *reason)
+void output_verdict(struct output *o, struct window_slot *slot,
+                    enum frame_verdict verdict, const char *reason)
 {
 	if (reason == NULL || reason[0] == '\0')
 		reason = "the plugin gave no reason";
@@ -103,7 +104,8 @@ static void take_link(struct output *o, const struct mail_batch *mail)
 	}
 	o->is_unconfirmed = mail->link == FRAME_LINK_UNCONFIRMED;
 	if (strcmp(o->link, mail->link_why) != 0)
-		log_info("connected%s%s", mail->link_why[0] == '\0' ? "" : ": ", mail->link_why);
+		log_info("connected%s%s", mail->link_why[0] == '\0' ? "" : ": ",
+		         mail->link_why);
 	snprintf(o->link, sizeof o->link, "%s", mail->link_why);
 }
 
@@ -119,7 +121,8 @@ void output_take_mail(struct output *o)
 		if (slot == NULL || mail->items[i].verdict == FRAME_PENDING)
 			o->late++;
 		else
-			output_verdict(o, slot, mail->items[i].verdict, mail->items[i].reason);
+			output_verdict(o, slot, mail->items[i].verdict,
+			               mail->items[i].reason);
 	}
 	if (mail->receipt[0] != '\0')
 		memcpy(o->receipt, mail->receipt, sizeof o->receipt);
@@ -143,8 +146,10 @@ static void count_slot(struct output *o, const struct window_slot *slot)
 	else
 		o->at.skipped++;
 	if (slot->missing > 0)
-		log_error("%llu frames before frame %llu are gone from the store: counted as evicted",
-		          (unsigned long long)slot->missing, (unsigned long long)slot->id);
+		log_error("%llu frames before frame %llu are gone from the store: "
+		          "counted as evicted",
+		          (unsigned long long)slot->missing,
+		          (unsigned long long)slot->id);
 	if (o->log_frames == 0)
 		o->log_from = slot->id;
 	o->log_frames++;
@@ -199,7 +204,7 @@ void output_evict(struct output *o)
 
 void output_write_log(struct output *o, bool is_end)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 	int64_t keep_ms = o->settings->keep_ms;
 
 	o->log_due_ms = 0;
@@ -208,9 +213,9 @@ void output_write_log(struct output *o, bool is_end)
 	if (o->log_frames == 0)
 		return;
 	/* the log is for people: without it frames flow on */
-	if (!ledger_add_delivered(o->ledger, store_id(o->store), o->log_from, o->at.cursor,
-	                          o->log_frames, o->receipt[0] == '\0' ? NULL : o->receipt,
-	                          &why) ||
+	if (!ledger_add_delivered(o->ledger, store_id(o->store), o->log_from,
+	                          o->at.cursor, o->log_frames,
+	                          o->receipt[0] == '\0' ? NULL : o->receipt, &why) ||
 	    (is_end && !ledger_purge(o->ledger, keep_ms, &why)))
 		log_warning("the delivery log was not written: %s", why.text);
 	o->log_frames = 0;

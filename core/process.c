@@ -19,7 +19,7 @@
 
 bool process_watch(struct process *p, int fd, struct reason *why)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
 
 	if (epoll_ctl(p->wait_fd, EPOLL_CTL_ADD, fd, &event) != 0)
 		return fail_errno(why, "cannot wait on a descriptor");
@@ -35,7 +35,8 @@ static bool find_pipe(struct process *p, struct reason *why)
 	if (p->pipe_fd < 0)
 		return true;
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
-		return fail_errno(why, "cannot ask for a signal at the supervisor's death");
+		return fail_errno(why,
+		                  "cannot ask for a signal at the supervisor's death");
 	return process_watch(p, p->pipe_fd, why);
 }
 
@@ -43,7 +44,7 @@ bool process_init(struct process *p, struct reason *why)
 {
 	sigset_t signals;
 
-	*p = (struct process){ .wait_fd = -1, .signal_fd = -1, .pipe_fd = -1 };
+	*p = (struct process){.wait_fd = -1, .signal_fd = -1, .pipe_fd = -1};
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
@@ -101,8 +102,8 @@ void process_wait(struct process *p, int64_t ms)
 void process_pause(struct process *p, int64_t ms)
 {
 	struct pollfd fds[] = {
-		{ .fd = p->signal_fd, .events = POLLIN },
-		{ .fd = p->pipe_fd, .events = POLLIN }, /* -1 is ignored */
+		{.fd = p->signal_fd, .events = POLLIN},
+		{.fd = p->pipe_fd, .events = POLLIN}, /* -1 is ignored */
 	};
 
 	if (poll(fds, 2, (int)ms) > 0)
@@ -112,7 +113,7 @@ void process_pause(struct process *p, int64_t ms)
 bool process_lock(const char *path, struct reason *why)
 {
 	int64_t deadline = clock_monotonic_ms() + LOCK_WAIT_MS;
-	struct timespec step = { .tv_nsec = LOCK_STEP_MS * 1000000 };
+	struct timespec step = {.tv_nsec = LOCK_STEP_MS * 1000000};
 	pid_t holder = 0;
 	int fd;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A child of the supervisor: ends in order at SIGTERM, SIGINT, and when the supervisor is gone; and
- * has one descriptor to wait on for that and all else.  By hand, without a supervisor, it works the same.
+ * A child of the supervisor: ends in order at SIGTERM, SIGINT, and when the supervisor is
+ * gone; and has one descriptor to wait on for that and all else.  By hand, without a
+ * supervisor, it works the same.
  */
 #ifndef CORE_PROCESS_H
 #define CORE_PROCESS_H
@@ -15,12 +16,12 @@
 #define PROCESS_PIPE_VARIABLE "FRAME_ROUTER_PIPE"
 
 struct process {
-	int wait_fd;   /* of epoll: readable when anything is to be seen to */
+	int wait_fd; /* of epoll: readable when anything is to be seen to */
 	int signal_fd;
-	int pipe_fd;   /* -1: no supervisor */
-	bool is_stopping;   /* asked to end */
-	bool is_orphan;     /* because the supervisor is gone */
-	bool is_urgent;     /* asked twice */
+	int pipe_fd;      /* -1: no supervisor */
+	bool is_stopping; /* asked to end */
+	bool is_orphan;   /* because the supervisor is gone */
+	bool is_urgent;   /* asked twice */
 };
 
 /* Blocks the signals (before any thread is made) and sets all up. */
@@ -37,8 +38,8 @@ void process_wait(struct process *p, int64_t ms);
 void process_pause(struct process *p, int64_t ms);
 
 /*
- * Takes the lock of an input or output, waiting for a predecessor that is about to end: up to
- * 20 s.  The descriptor stays open with the process.
+ * Takes the lock of an input or output, waiting for a predecessor that is about to end:
+ * up to 20 s.  The descriptor stays open with the process.
  */
 bool process_lock(const char *path, struct reason *why);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The loop of an input: let the plugin gather, commit what it gathered, answer.  While a
- * commit syncs, the next group waits in the kernel's buffers: a group commit without threads.
+ * commit syncs, the next group waits in the kernel's buffers: a group commit without
+ * threads.
  */
 #include "receive.h"
 
@@ -97,11 +98,14 @@ static const struct frame_input_services services = {
 static void tell(struct receiver *r, const struct group_item *item)
 {
 	if (item->answer == FRAME_ANSWER_LATER)
-		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s", item->why.text);
+		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s",
+		         item->why.text);
 	else if (item->answer == FRAME_ANSWER_KEPT)
-		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s", item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s",
+		         item->why.text);
 	else if (item->answer == FRAME_ANSWER_REFUSED)
-		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s", item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s",
+		         item->why.text);
 	else
 		complaint_release(&r->full, "takes frames again");
 }
@@ -109,7 +113,7 @@ static void tell(struct receiver *r, const struct group_item *item)
 static void commit(struct receiver *r)
 {
 	struct group *g = &r->group;
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	if (!group_commit(g, r->store, &why))
 		r->broken = why;
@@ -118,13 +122,13 @@ static void commit(struct receiver *r)
 
 		tell(r, item);
 		deadline_begin("answer", CALL_MS);
-		r->plugin.input.answer(r->instance, item->token, item->answer, item->frame.id,
-		                       item->why.text);
+		r->plugin.input.answer(r->instance, item->token, item->answer,
+		                       item->frame.id, item->why.text);
 	}
 	if (r->plugin.input.flush != NULL)
 		r->plugin.input.flush(r->instance);
-	live_reason(r->live, 0, "%s%s", why.text[0] == '\0' ? "" : "takes nothing now: ",
-	            why.text);
+	live_reason(r->live, 0, "%s%s",
+	            why.text[0] == '\0' ? "" : "takes nothing now: ", why.text);
 	group_clear(g);
 }
 
@@ -142,8 +146,9 @@ static void run(struct receiver *r)
 		deadline_end();
 		process_wait(&r->process, 0);
 		now = clock_monotonic_ms();
-		if (r->group.len > 0 && (now >= r->gathering_since_ms + commit_ms ||
-		                         group_is_full(&r->group) || r->process.is_stopping))
+		if (r->group.len > 0 &&
+		    (now >= r->gathering_since_ms + commit_ms ||
+		     group_is_full(&r->group) || r->process.is_stopping))
 			commit(r);
 	}
 }
@@ -151,7 +156,7 @@ static void run(struct receiver *r)
 /* Opens the plugin, again and again: a port that is taken may become free. */
 static bool open_plugin(struct receiver *r)
 {
-	struct complaint complaint = { 0 };
+	struct complaint complaint = {0};
 	struct backoff backoff;
 	char why[200] = "";
 
@@ -187,7 +192,8 @@ static bool open_all(struct receiver *r, const char *state, const char *sensors,
 	if (!live_open(&r->live, path, why))
 		return false;
 	statedir_file(path, state, "inputs", r->unit->name, "lock");
-	if (!process_lock(path, why) || !plugin_load(&r->plugin, r->unit->plugin_path, why))
+	if (!process_lock(path, why) ||
+	    !plugin_load(&r->plugin, r->unit->plugin_path, why))
 		return false;
 	option_source_init(&r->options, r->unit, &r->plugin);
 	return sensors_load(&r->sensors, sensors, settings_sensors(r->settings), why) &&
@@ -208,7 +214,7 @@ int receive_run(const struct settings *settings, const struct unit *unit,
                 const char *state, const char *sensors)
 {
 	struct receiver *r = calloc(1, sizeof *r);
-	struct reason why = { "" };
+	struct reason why = {""};
 	int code = EXIT_FINE;
 
 	if (r == NULL) {

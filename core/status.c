@@ -31,10 +31,11 @@ static struct status_unit *add_unit(struct status *s, enum plugin_kind kind,
 	return u;
 }
 
-/* A line of the supervisor: kind, name, plugin, state, process, reason, parted by tabs. */
+/* A line of the supervisor: kind, name, plugin, state, process, reason, parted by tabs.
+ */
 static void take_line(struct status *s, char *line)
 {
-	char *part[6] = { NULL };
+	char *part[6] = {NULL};
 	struct status_unit *u;
 	unsigned n = 0;
 
@@ -51,7 +52,8 @@ static void take_line(struct status *s, char *line)
 	}
 	if (n < 6)
 		return;
-	u = add_unit(s, strcmp(part[0], "input") == 0 ? PLUGIN_INPUT : PLUGIN_OUTPUT, part[1]);
+	u = add_unit(s, strcmp(part[0], "input") == 0 ? PLUGIN_INPUT : PLUGIN_OUTPUT,
+	             part[1]);
 	if (u == NULL)
 		return;
 	snprintf(u->plugin, sizeof u->plugin, "%s", part[2]);
@@ -121,7 +123,7 @@ static void fill_output(struct status_unit *u, struct store *store, const char *
 
 	statedir_file(path, state, "outputs", u->name, "place");
 	if (place_read(path, false, &u->place) != PLACE_GOOD) {
-		u->place = (struct place_data){ 0 };
+		u->place = (struct place_data){0};
 		return;
 	}
 	statedir_file(path, state, "outputs", u->name, "live");
@@ -134,16 +136,18 @@ static void fill_output(struct status_unit *u, struct store *store, const char *
 	u->given = store_frames_between(store, u->place.begin, last);
 	u->waiting = store_frames_between(store, u->place.cursor, last);
 	u->is_balanced = u->given == u->place.delivered + u->place.rejected +
-	                                     u->place.skipped + u->place.evicted + u->waiting;
+	                                     u->place.skipped + u->place.evicted +
+	                                     u->waiting;
 	oldest = store_oldest_after(store, u->place.cursor);
 	if (oldest >= 0)
-		u->oldest_waiting_ms = clock_wall_ms() > oldest ? clock_wall_ms() - oldest : 0;
+		u->oldest_waiting_ms =
+			clock_wall_ms() > oldest ? clock_wall_ms() - oldest : 0;
 }
 
 static void fill(struct status *s, const char *state)
 {
 	struct store *store = NULL;
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	if (!store_open_reader(&store, state, &why) ||
 	    !store_numbers(store, &s->numbers, &why))
@@ -161,12 +165,12 @@ static void fill(struct status *s, const char *state)
 
 bool status_read(struct status *out, const char *state, struct reason *why)
 {
-	struct settings settings = { 0 };
+	struct settings settings = {0};
 	char path[STATE_PATH_MAX];
-	struct buf reply = { 0 };
+	struct buf reply = {0};
 	bool has_settings;
 
-	*out = (struct status){ 0 };
+	*out = (struct status){0};
 	has_settings = settings_load(&settings, state, why);
 	statedir_path(path, state, "control");
 	out->is_running = control_ask(path, "status", &reply, why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How it stands: what the supervisor says of its processes, joined with what the disk says of
- * places and frames; the latter also when no router runs.
+ * How it stands: what the supervisor says of its processes, joined with what the disk
+ * says of places and frames; the latter also when no router runs.
  */
 #ifndef CORE_STATUS_H
 #define CORE_STATUS_H
@@ -24,11 +24,11 @@ struct status_unit {
 	bool is_running;
 	bool is_configured; /* false: only its place is left */
 	pid_t pid;
-	uint64_t received;  /* inputs */
+	uint64_t received;       /* inputs */
 	struct place_data place; /* outputs; all zero: none yet */
-	uint64_t given;     /* outputs: frames that came since it began */
+	uint64_t given;          /* outputs: frames that came since it began */
 	uint64_t waiting;
-	bool is_balanced;   /* given = delivered + rejected + skipped + evicted + waiting */
+	bool is_balanced; /* given = delivered + rejected + skipped + evicted + waiting */
 	uint64_t in_flight;
 	int64_t oldest_waiting_ms; /* age; -1: nothing waits */
 };
@@ -41,7 +41,8 @@ struct status {
 	char store_id[STORE_ID_SIZE];
 	struct store_numbers numbers;
 	int64_t max_size;
-	struct status_unit *units; /* inputs, then outputs, as in conf.d; then those that are gone */
+	struct status_unit
+		*units; /* inputs, then outputs, as in conf.d; then those that are gone */
 	char trouble[400]; /* why the store cannot be read; "" */
 };
 

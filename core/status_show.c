@@ -24,12 +24,15 @@ static void json_unit(struct buf *out, const struct status_unit *u)
 		buf_format(out, ",\"received\":%llu}", (unsigned long long)u->received);
 		return;
 	}
-	buf_format(out,
-	           ",\"delivered\":%llu,\"rejected\":%llu,\"skipped\":%llu,\"evicted\":%llu,"
-	           "\"waiting\":%llu,\"in_flight\":%llu,\"oldest_waiting_s\":",
-	           (unsigned long long)u->place.delivered, (unsigned long long)u->place.rejected,
-	           (unsigned long long)u->place.skipped, (unsigned long long)u->place.evicted,
-	           (unsigned long long)u->waiting, (unsigned long long)u->in_flight);
+	buf_format(
+		out,
+		",\"delivered\":%llu,\"rejected\":%llu,\"skipped\":%llu,\"evicted\":%llu,"
+		"\"waiting\":%llu,\"in_flight\":%llu,\"oldest_waiting_s\":",
+		(unsigned long long)u->place.delivered,
+		(unsigned long long)u->place.rejected,
+		(unsigned long long)u->place.skipped,
+		(unsigned long long)u->place.evicted, (unsigned long long)u->waiting,
+		(unsigned long long)u->in_flight);
 	if (u->oldest_waiting_ms < 0)
 		buf_text(out, "null}");
 	else
@@ -57,7 +60,8 @@ void status_json(const struct status *s, struct buf *out)
 	json_text(out, "version", s->is_running ? s->version : PACKAGE_VERSION);
 	buf_char(out, ',');
 	json_text(out, "store", s->store_id);
-	buf_format(out, "},\"store\":{\"frames\":%llu,\"bytes\":%lld,\"quarantined\":%lld},",
+	buf_format(out,
+	           "},\"store\":{\"frames\":%llu,\"bytes\":%lld,\"quarantined\":%lld},",
 	           (unsigned long long)s->numbers.frames, (long long)s->numbers.bytes,
 	           (long long)s->numbers.quarantined);
 	buf_text(out, "\"inputs\":[");
@@ -111,15 +115,19 @@ static void add_store(struct buf *out, const struct status *s)
 		buf_format(out, "store: cannot be read: %s\n", s->trouble);
 		return;
 	}
-	buf_format(out, "store: %llu frames, %s of %s", (unsigned long long)s->numbers.frames,
-	           size(s->numbers.bytes, used), size(s->max_size, most));
+	buf_format(out, "store: %llu frames, %s of %s",
+	           (unsigned long long)s->numbers.frames, size(s->numbers.bytes, used),
+	           size(s->max_size, most));
 	if (s->numbers.quarantined > 0)
-		buf_format(out, ", %lld lines in quarantine", (long long)s->numbers.quarantined);
+		buf_format(out, ", %lld lines in quarantine",
+		           (long long)s->numbers.quarantined);
 	if (room <= 0)
 		buf_text(out, ", FULL: new frames are refused");
-	else if (s->numbers.bytes_per_s > 0 && (double)room / s->numbers.bytes_per_s < 172800)
+	else if (s->numbers.bytes_per_s > 0 &&
+	         (double)room / s->numbers.bytes_per_s < 172800)
 		buf_format(out, ", full in %s at this rate",
-		           age((int64_t)((double)room / s->numbers.bytes_per_s * 1000), when));
+		           age((int64_t)((double)room / s->numbers.bytes_per_s * 1000),
+		               when));
 	buf_char(out, '\n');
 }
 
@@ -141,8 +149,8 @@ static void add_inputs(struct buf *out, const struct status *s, int width)
 		if (u->kind != PLUGIN_INPUT)
 			continue;
 		if (!has_any)
-			buf_format(out, "\n%-*s  %-12s  %10s  %s\n", width, "INPUT", "PLUGIN",
-			           "RECEIVED", "STATE");
+			buf_format(out, "\n%-*s  %-12s  %10s  %s\n", width, "INPUT",
+			           "PLUGIN", "RECEIVED", "STATE");
 		has_any = true;
 		buf_format(out, "%-*s  %-12s  %10llu  ", width, u->name, u->plugin,
 		           (unsigned long long)u->received);
@@ -160,18 +168,20 @@ static void add_outputs(struct buf *out, const struct status *s, int width)
 		if (u->kind != PLUGIN_OUTPUT)
 			continue;
 		if (!has_any)
-			buf_format(out, "\n%-*s  %-12s  %10s  %8s  %8s  %8s  %s\n", width, "OUTPUT",
-			           "PLUGIN", "DELIVERED", "WAITING", "OLDEST", "REJECTED",
-			           "STATE");
+			buf_format(out, "\n%-*s  %-12s  %10s  %8s  %8s  %8s  %s\n", width,
+			           "OUTPUT", "PLUGIN", "DELIVERED", "WAITING", "OLDEST",
+			           "REJECTED", "STATE");
 		has_any = true;
-		buf_format(out, "%-*s  %-12s  %10llu  %8llu  %8s  %8llu  ", width, u->name,
-		           u->plugin[0] == '\0' ? "-" : u->plugin,
+		buf_format(out, "%-*s  %-12s  %10llu  %8llu  %8s  %8llu  ", width,
+		           u->name, u->plugin[0] == '\0' ? "-" : u->plugin,
 		           (unsigned long long)u->place.delivered,
-		           (unsigned long long)u->waiting, age(u->oldest_waiting_ms, oldest),
+		           (unsigned long long)u->waiting,
+		           age(u->oldest_waiting_ms, oldest),
 		           (unsigned long long)u->place.rejected);
 		add_state(out, u);
 		if (u->place.evicted > 0)
-			buf_format(out, " %llu frames EVICTED", (unsigned long long)u->place.evicted);
+			buf_format(out, " %llu frames EVICTED",
+			           (unsigned long long)u->place.evicted);
 		if (!u->is_balanced)
 			buf_text(out, " ACCOUNTS DO NOT BALANCE");
 		buf_char(out, '\n');
@@ -182,7 +192,8 @@ void status_text(const struct status *s, struct buf *out)
 {
 	int width = name_width(s);
 
-	buf_format(out, "frame-router %s: %s", s->name, s->is_running ? "Running" : "Stopped");
+	buf_format(out, "frame-router %s: %s", s->name,
+	           s->is_running ? "Running" : "Stopped");
 	if (s->is_running)
 		buf_format(out, " (version %s, process %d)", s->version, (int)s->pid);
 	buf_char(out, '\n');
@@ -213,8 +224,8 @@ void status_unit_text(const struct status_unit *u, struct buf *out)
 	buf_format(out, "  skipped      %llu (by `where`)\n",
 	           (unsigned long long)u->place.skipped);
 	buf_format(out, "  evicted      %llu\n", (unsigned long long)u->place.evicted);
-	buf_format(out, "  waiting      %llu, the oldest for %s\n", (unsigned long long)u->waiting,
-	           age(u->oldest_waiting_ms, oldest));
+	buf_format(out, "  waiting      %llu, the oldest for %s\n",
+	           (unsigned long long)u->waiting, age(u->oldest_waiting_ms, oldest));
 	buf_format(out, "  in flight    %llu\n", (unsigned long long)u->in_flight);
 	buf_format(out, "  place        behind frame %llu\n",
 	           (unsigned long long)u->place.cursor);

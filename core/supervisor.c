@@ -70,8 +70,8 @@ static bool make_children(struct supervisor *s, struct reason *why)
 	if (!add_child(s, CHILD_HOUSEKEEPING, HOUSEKEEPING, NULL))
 		return fail(why, "out of memory");
 	for (const struct unit *u = s->options->settings->units; u != NULL; u = u->next)
-		if (!add_child(s, u->kind == PLUGIN_INPUT ? CHILD_INPUT : CHILD_OUTPUT, u->name,
-		               u))
+		if (!add_child(s, u->kind == PLUGIN_INPUT ? CHILD_INPUT : CHILD_OUTPUT,
+		               u->name, u))
 			return fail(why, "out of memory");
 	return true;
 }
@@ -87,7 +87,7 @@ static struct child *find(struct supervisor *s, const char *name)
 static void reply_status(struct supervisor *s, struct buf *reply)
 {
 	int64_t now = clock_monotonic_ms();
-	struct buf reason = { 0 };
+	struct buf reason = {0};
 
 	buf_format(reply, "router\t%d\t%s\n", (int)getpid(), PACKAGE_VERSION);
 	for (struct child *c = s->children; c != NULL; c = c->next) {
@@ -98,8 +98,8 @@ static void reply_status(struct supervisor *s, struct buf *reply)
 		buf_clear(&reason);
 		state = child_state(c, now, &reason);
 		buf_format(reply, "%s\t%s\t%s\t%s\t%d\t%s\n",
-		           c->kind == CHILD_INPUT ? "input" : "output", c->name, c->plugin,
-		           state, (int)c->pid, buf_string(&reason));
+		           c->kind == CHILD_INPUT ? "input" : "output", c->name,
+		           c->plugin, state, (int)c->pid, buf_string(&reason));
 	}
 	buf_free(&reason);
 }
@@ -232,11 +232,14 @@ static int wait_ms(const struct supervisor *s)
 		if (child_deadline(c) < deadline)
 			deadline = child_deadline(c);
 	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
-		if (s->control.clients[i].fd >= 0 && s->control.clients[i].until_ms < deadline)
+		if (s->control.clients[i].fd >= 0 &&
+		    s->control.clients[i].until_ms < deadline)
 			deadline = s->control.clients[i].until_ms + 1;
 	if (deadline == INT64_MAX)
 		return -1;
-	return deadline <= now ? 0 : deadline - now > 3600000 ? 3600000 : (int)(deadline - now);
+	return deadline <= now            ? 0
+	       : deadline - now > 3600000 ? 3600000
+	                                  : (int)(deadline - now);
 }
 
 static void run(struct supervisor *s)
@@ -249,7 +252,7 @@ static void run(struct supervisor *s)
 	while (s->phase != PHASE_OVER) {
 		unsigned n = control_poll_fds(&s->control, fds);
 
-		fds[n++] = (struct pollfd){ .fd = s->options->signal_fd, .events = POLLIN };
+		fds[n++] = (struct pollfd){.fd = s->options->signal_fd, .events = POLLIN};
 		poll(fds, n, wait_ms(s));
 		take_signals(s);
 		step(s);
@@ -261,10 +264,10 @@ int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor s = {
 		.options = options,
-		.world = { options->program, options->state, options->sensors, -1 },
-		.control = { .fd = -1 },
+		.world = {options->program, options->state, options->sensors, -1},
+		.control = {.fd = -1},
 	};
-	struct reason why = { "" };
+	struct reason why = {""};
 	char path[STATE_PATH_MAX];
 	struct child *next;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starts, stops and watches the processes of a router, and takes commands.  No frame passes through it; it
- * opens no plugin, no database, and no configuration file.
+ * Starts, stops and watches the processes of a router, and takes commands.  No frame
+ * passes through it; it opens no plugin, no database, and no configuration file.
  */
 #ifndef CORE_SUPERVISOR_H
 #define CORE_SUPERVISOR_H
@@ -15,7 +15,7 @@ struct supervisor_options {
 	const char *state;
 	const char *sensors;
 	const struct settings *settings;
-	int signal_fd;               /* of SIGTERM, SIGINT and SIGCHLD, which are blocked */
+	int signal_fd; /* of SIGTERM, SIGINT and SIGCHLD, which are blocked */
 	void (*started)(void *context); /* all have been started once; may be NULL */
 	void *context;
 };

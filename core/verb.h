@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The verbs of the command line: argv[0] is the verb; each returns an exit code (exits.h). */
+/* The verbs of the command line: argv[0] is the verb; each returns an exit code
+ * (exits.h). */
 #ifndef CORE_VERB_H
 #define CORE_VERB_H
 
@@ -31,7 +32,8 @@ extern const char verb_plugins_help[];
 extern const char verb_unit_help[];
 extern const char verb_internal_help[];
 
-/* Takes --conf and --state out of the words and finds the surroundings.  False: said why. */
+/* Takes --conf and --state out of the words and finds the surroundings.  False: said why.
+ */
 bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
 
 /* Shows how a verb is used on stderr; EXIT_USAGE. */

@@ -11,16 +11,19 @@
 const char verb_control_help[] =
 	"usage: frame-router start|stop|restart NAME [--state DIR]\n"
 	"\n"
-	"Starts, stops or restarts one input or output of the running router, now, and returns\n"
-	"when that has come about.  Nothing is lost: a stopped output keeps its place, and\n"
-	"frames wait for it.  After a restart of the router the configuration counts again.\n";
+	"Starts, stops or restarts one input or output of the running router, now, and "
+        "returns\n"
+	"when that has come about.  Nothing is lost: a stopped output keeps its place, "
+        "and\n"
+	"frames wait for it.  After a restart of the router the configuration counts "
+        "again.\n";
 
 int verb_control(int argc, char **argv)
 {
 	struct surroundings where;
-	struct reason why = { "" };
+	struct reason why = {""};
 	char path[STATE_PATH_MAX];
-	struct buf reply = { 0 };
+	struct buf reply = {0};
 	char line[256];
 	int code = EXIT_FAILED;
 
@@ -31,7 +34,8 @@ int verb_control(int argc, char **argv)
 	snprintf(line, sizeof line, "%s %s", argv[0], argv[1]);
 	statedir_path(path, where.state, "control");
 	if (!control_ask(path, line, &reply, &why))
-		fprintf(stderr, "frame-router: cannot ask the router: %s (does it run?)\n",
+		fprintf(stderr,
+		        "frame-router: cannot ask the router: %s (does it run?)\n",
 		        why.text);
 	else if (strncmp(reply.data, "error\t", 6) == 0)
 		fprintf(stderr, "frame-router: %s", reply.data + 6);

@@ -18,14 +18,15 @@
 #include "supervisor.h"
 #include "verb.h"
 
-const char verb_run_help[] =
-	"usage: frame-router run [--conf DIR] [--state DIR]\n"
-	"\n"
-	"Runs the router until SIGTERM or Ctrl-C: one process for each enabled input and output\n"
-	"of conf.d.  A configuration with an error starts nothing.\n"
-	"\n"
-	"Exit codes: 0 stopped in order, 74 storage, 75 already running, 77 not allowed, 78\n"
-	"configuration or a newer schema of the store.\n";
+const char verb_run_help[] = "usage: frame-router run [--conf DIR] [--state DIR]\n"
+			     "\n"
+			     "Runs the router until SIGTERM or Ctrl-C: one process for "
+                             "each enabled input and output\n"
+			     "of conf.d.  A configuration with an error starts nothing.\n"
+			     "\n"
+			     "Exit codes: 0 stopped in order, 74 storage, 75 already "
+                             "running, 77 not allowed, 78\n"
+			     "configuration or a newer schema of the store.\n";
 
 extern char **environ;
 
@@ -36,12 +37,13 @@ struct runner {
 	int signal_fd;
 };
 
-/* Runs this program with another verb; its stdout into `out` unless that is NULL.  The exit code. */
+/* Runs this program with another verb; its stdout into `out` unless that is NULL.  The
+ * exit code. */
 static int run_verb(const struct runner *r, const char *verb, const char *option,
                     struct buf *out)
 {
-	const char *argv[] = { "frame-router", verb,    "--conf", r->where.conf, "--state",
-		               r->where.state, option, NULL };
+	const char *argv[] = {"frame-router", verb,           "--conf", r->where.conf,
+	                      "--state",      r->where.state, option,   NULL};
 	posix_spawn_file_actions_t files;
 	int fds[2], status = 0, code;
 	char part[4096];
@@ -52,10 +54,12 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 		return EXIT_FAILED;
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, fds[1], STDOUT_FILENO);
-	code = posix_spawn(&pid, r->where.program, &files, NULL, (char *const *)argv, environ);
+	code = posix_spawn(&pid, r->where.program, &files, NULL, (char *const *)argv,
+	                   environ);
 	posix_spawn_file_actions_destroy(&files);
 	close(fds[1]);
-	while (code == 0 && ((got = read(fds[0], part, sizeof part)) > 0 || errno == EINTR))
+	while (code == 0 &&
+	       ((got = read(fds[0], part, sizeof part)) > 0 || errno == EINTR))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
 	close(fds[0]);
@@ -71,7 +75,8 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 	return WEXITSTATUS(status);
 }
 
-/* Whole or not at all: a process that starts at this moment reads the old one or the new one. */
+/* Whole or not at all: a process that starts at this moment reads the old one or the new
+ * one. */
 static bool write_effective(const char *state, const struct buf *text, struct reason *why)
 {
 	char path[STATE_PATH_MAX], fresh[STATE_PATH_MAX];
@@ -84,7 +89,8 @@ static bool write_effective(const char *state, const struct buf *text, struct re
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(why, "cannot write %s", fresh);
-	is_written = write(fd, text->data, text->len) == (ssize_t)text->len && fsync(fd) == 0;
+	is_written =
+		write(fd, text->data, text->len) == (ssize_t)text->len && fsync(fd) == 0;
 	close(fd);
 	if (!is_written || rename(fresh, path) != 0)
 		return fail_errno(why, "cannot write %s", path);
@@ -93,7 +99,7 @@ static bool write_effective(const char *state, const struct buf *text, struct re
 
 static int lock_state(struct runner *r)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 	char path[STATE_PATH_MAX];
 	pid_t holder = 0;
 
@@ -110,8 +116,8 @@ static int lock_state(struct runner *r)
 
 static int configure(struct runner *r)
 {
-	struct reason why = { "" };
-	struct buf text = { 0 };
+	struct reason why = {""};
+	struct buf text = {0};
 	int code = run_verb(r, "check", "--effective", &text);
 
 	if (code != EXIT_FINE) {
@@ -185,8 +191,10 @@ static void greet(void *context)
 	printf("\nTry it, in another terminal:\n\n");
 	if (r->where.is_build_tree)
 		printf("  cd %s\n", r->where.home);
-	printf("  %s simulate --count 5 | %s send     five frames of made-up stations\n", me, me);
-	printf("  %s status                           what runs, and how far it is\n", me);
+	printf("  %s simulate --count 5 | %s send     five frames of made-up stations\n",
+	       me, me);
+	printf("  %s status                           what runs, and how far it is\n",
+	       me);
 	printf("\nConfiguration: %s   Stop: Ctrl-C\n\n", r->where.conf);
 	fflush(stdout);
 }
@@ -208,7 +216,7 @@ static int supervise(struct runner *r)
 
 int verb_run(int argc, char **argv)
 {
-	struct runner r = { .lock = -1 };
+	struct runner r = {.lock = -1};
 	int code;
 
 	log_init("frame-router", LOG_LEVEL_INFO);

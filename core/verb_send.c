@@ -21,23 +21,27 @@
 const char verb_send_help[] =
 	"usage: frame-router send [FILE|-] [--conf DIR] [--state DIR]\n"
 	"\n"
-	"Stores frames, one a line: hexadecimal digits, a raw ASCII frame, or a JSON object with\n"
-	"`readings`.  Each is on disk when it is counted.  Needs no running router: outputs\n"
-	"deliver what is stored as soon as they run.  Says `line N: reason` for lines that are\n"
-	"no frames, keeps those in quarantine, and ends with exit code 1 if there were any.\n";
+	"Stores frames, one a line: hexadecimal digits, a raw ASCII frame, or a JSON "
+        "object with\n"
+	"`readings`.  Each is on disk when it is counted.  Needs no running router: "
+        "outputs\n"
+	"deliver what is stored as soon as they run.  Says `line N: reason` for lines "
+        "that are\n"
+	"no frames, keeps those in quarantine, and ends with exit code 1 if there were "
+        "any.\n";
 
-#define READ_SIZE  (256 * 1024)
-#define SAY_MS     200 /* between two progress lines */
+#define READ_SIZE (256 * 1024)
+#define SAY_MS    200 /* between two progress lines */
 
 struct sender {
 	struct group group;
 	struct store *store;
-	struct buf rest;    /* read and not yet made lines of */
-	uint64_t line;      /* number of the last line */
+	struct buf rest; /* read and not yet made lines of */
+	uint64_t line;   /* number of the last line */
 	uint64_t stored, wrong;
 	uint64_t first_id, last_id;
-	int64_t size;       /* of the file; 0: not known */
-	int64_t done;       /* bytes */
+	int64_t size; /* of the file; 0: not known */
+	int64_t done; /* bytes */
 	int64_t said_ms;
 	bool is_terminal;
 };
@@ -52,9 +56,9 @@ static void say_progress(struct sender *s, bool is_last)
 	if (s->size > 0) {
 		int percent = (int)(s->done * 100 / s->size);
 
-		fprintf(stderr, "\r[%-40.*s] %3d %%  %llu frames stored ", percent * 2 / 5,
-		        "########################################", percent,
-		        (unsigned long long)s->stored);
+		fprintf(stderr, "\r[%-40.*s] %3d %%  %llu frames stored ",
+		        percent * 2 / 5, "########################################",
+		        percent, (unsigned long long)s->stored);
 	} else {
 		fprintf(stderr, "\r%llu frames stored ", (unsigned long long)s->stored);
 	}
@@ -79,7 +83,8 @@ static void account(struct sender *s)
 		}
 		fprintf(stderr, "%sline %llu: %s%s%s\n", s->is_terminal ? "\r\033[K" : "",
 		        (unsigned long long)item->token,
-		        item->answer == FRAME_ANSWER_STORED ? "warning: " : "", item->why.text,
+		        item->answer == FRAME_ANSWER_STORED ? "warning: " : "",
+		        item->why.text,
 		        item->answer == FRAME_ANSWER_KEPT ? " (kept in quarantine)" : "");
 	}
 }
@@ -95,7 +100,7 @@ static bool is_refused_for_now(const struct group *g)
 /* Stores the group, however long the store takes to have room. */
 static bool commit(struct sender *s)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 	struct backoff backoff;
 	bool has_said = false;
 
@@ -186,13 +191,15 @@ static void end(struct sender *s)
 {
 	say_progress(s, true);
 	if (s->stored == 1)
-		fprintf(stderr, "1 frame stored (id %llu)\n", (unsigned long long)s->first_id);
+		fprintf(stderr, "1 frame stored (id %llu)\n",
+		        (unsigned long long)s->first_id);
 	else if (s->stored > 1)
 		fprintf(stderr, "%llu frames stored (ids %llu to %llu)\n",
 		        (unsigned long long)s->stored, (unsigned long long)s->first_id,
 		        (unsigned long long)s->last_id);
 	if (s->wrong > 0)
-		fprintf(stderr, "%llu lines were no frames\n", (unsigned long long)s->wrong);
+		fprintf(stderr, "%llu lines were no frames\n",
+		        (unsigned long long)s->wrong);
 	group_free(&s->group);
 	buf_free(&s->rest);
 	store_close(s->store);
@@ -209,11 +216,11 @@ static int open_input(const char *file, int64_t *size)
 
 int verb_send(int argc, char **argv)
 {
-	struct settings settings = { 0 };
+	struct settings settings = {0};
 	struct surroundings where;
 	struct sensors *sensors = NULL;
-	struct reason why = { "" };
-	struct sender s = { .is_terminal = isatty(STDERR_FILENO) };
+	struct reason why = {""};
+	struct sender s = {.is_terminal = isatty(STDERR_FILENO)};
 	int code = EXIT_FAILED;
 	int fd;
 

@@ -10,7 +10,8 @@
 const char verb_status_help[] =
 	"usage: frame-router status [NAME] [--json] [--state DIR]\n"
 	"\n"
-	"Shows what runs, how far behind each output is, its oldest waiting frame, and what\n"
+	"Shows what runs, how far behind each output is, its oldest waiting frame, and "
+        "what\n"
 	"went wrong last.  Works from disk when the router does not run.\n"
 	"\n"
 	"  NAME         only this input or output, in detail\n"
@@ -29,7 +30,7 @@ static const struct status_unit *find(const struct status *s, const char *name)
 static int show(const struct status *s, const char *name, bool is_json)
 {
 	const struct status_unit *u = name == NULL ? NULL : find(s, name);
-	struct buf out = { 0 };
+	struct buf out = {0};
 
 	if (name != NULL && u == NULL) {
 		fprintf(stderr, "frame-router: there is no input or output %s\n", name);
@@ -49,7 +50,7 @@ static int show(const struct status *s, const char *name, bool is_json)
 int verb_status(int argc, char **argv)
 {
 	struct surroundings where;
-	struct reason why = { "" };
+	struct reason why = {""};
 	const char *name = NULL;
 	bool is_json = false;
 	struct status status;

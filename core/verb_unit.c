@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frame-router input NAME, output NAME, housekeeping, prepare: the processes that the supervisor
- * starts.  They may be run by hand as well, under a debugger.
+ * frame-router input NAME, output NAME, housekeeping, prepare: the processes that the
+ * supervisor starts.  They may be run by hand as well, under a debugger.
  */
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +18,8 @@
 const char verb_unit_help[] =
 	"usage: frame-router input|output NAME [--state DIR]\n"
 	"\n"
-	"Runs one input or output as `run` does, for a look under a debugger: stop it first by\n"
+	"Runs one input or output as `run` does, for a look under a debugger: stop it "
+        "first by\n"
 	"`frame-router stop NAME`.  Reads STATE/effective, which `run` writes.\n";
 
 const char verb_internal_help[] =
@@ -28,7 +29,7 @@ const char verb_internal_help[] =
 
 static bool load(struct surroundings *where, struct settings *settings, const char *name)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	log_init(name, LOG_LEVEL_INFO);
 	if (!settings_load(settings, where->state, &why)) {
@@ -41,8 +42,9 @@ static bool load(struct surroundings *where, struct settings *settings, const ch
 
 int verb_unit(int argc, char **argv)
 {
-	enum plugin_kind kind = strcmp(argv[0], "input") == 0 ? PLUGIN_INPUT : PLUGIN_OUTPUT;
-	struct settings settings = { 0 };
+	enum plugin_kind kind =
+		strcmp(argv[0], "input") == 0 ? PLUGIN_INPUT : PLUGIN_OUTPUT;
+	struct settings settings = {0};
 	struct surroundings where;
 	struct unit *u;
 	int code = EXIT_CONFIG;
@@ -66,7 +68,7 @@ int verb_unit(int argc, char **argv)
 
 int verb_housekeeping(int argc, char **argv)
 {
-	struct settings settings = { 0 };
+	struct settings settings = {0};
 	struct surroundings where;
 	int code;
 
@@ -82,7 +84,7 @@ int verb_housekeeping(int argc, char **argv)
 int verb_prepare(int argc, char **argv)
 {
 	struct surroundings where;
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	if (!verb_surroundings(&argc, argv, &where))
 		return EXIT_USAGE;

@@ -14,7 +14,7 @@ bool window_init(struct window *w, unsigned capacity)
 	assert(capacity > 0 && capacity <= WINDOW_CAPACITY_MAX);
 	while (size < capacity)
 		size *= 2;
-	*w = (struct window){ .capacity = size };
+	*w = (struct window){.capacity = size};
 	w->slots = calloc(size, sizeof *w->slots);
 	return w->slots != NULL;
 }
@@ -22,7 +22,7 @@ bool window_init(struct window *w, unsigned capacity)
 void window_free(struct window *w)
 {
 	free(w->slots);
-	*w = (struct window){ 0 };
+	*w = (struct window){0};
 }
 
 bool window_is_full(const struct window *w)

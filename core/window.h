@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The frames that an output has at hand, in id order: which wait, which are in flight, which
- * are settled behind one that is not.  Pure: no clock, no I/O, one thread.
+ * The frames that an output has at hand, in id order: which wait, which are in flight,
+ * which are settled behind one that is not.  Pure: no clock, no I/O, one thread.
  */
 #ifndef CORE_WINDOW_H
 #define CORE_WINDOW_H
@@ -28,7 +28,7 @@ struct window_slot {
 	unsigned attempts;
 	enum window_state state;
 	enum window_outcome outcome; /* when DONE */
-	unsigned at;                 /* its place in the ring: a row of the caller's own array */
+	unsigned at; /* its place in the ring: a row of the caller's own array */
 };
 
 struct window {
@@ -47,7 +47,8 @@ void window_free(struct window *w);
 
 bool window_is_full(const struct window *w);
 
-/* Adds the next frame, READY; ids must rise.  The slot stays where it is until it leaves. */
+/* Adds the next frame, READY; ids must rise.  The slot stays where it is until it leaves.
+ */
 struct window_slot *window_add(struct window *w, uint64_t id, uint64_t missing);
 
 /* The oldest frame in that state, NULL: none. */
@@ -65,7 +66,8 @@ void window_done(struct window *w, struct window_slot *slot, enum window_outcome
 void window_set_all(struct window *w, enum window_state from, enum window_state into,
                     int64_t now_ms);
 
-/* The slot in flight whose ticket this is, NULL: it came too late, twice, or never was. */
+/* The slot in flight whose ticket this is, NULL: it came too late, twice, or never was.
+ */
 struct window_slot *window_find(struct window *w, uint64_t ticket);
 
 /*

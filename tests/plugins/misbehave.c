@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An output for tests that does what no output should, from a given node's frames on: it
- * crashes, hangs, leaves, lies about verdicts, rejects.  What it takes it appends to a file, uid
- * by uid, so that a test can see what was really tried.
+ * crashes, hangs, leaves, lies about verdicts, rejects.  What it takes it appends to a
+ * file, uid by uid, so that a test can see what was really tried.
  */
 #include <frame_output.h>
 
@@ -38,7 +38,7 @@ static const struct frame_option path = {
 	.help = "where the uids go",
 };
 
-static const struct frame_option *const options[] = { &how, &node, &path, NULL };
+static const struct frame_option *const options[] = {&how, &node, &path, NULL};
 
 static struct {
 	void *router;
@@ -46,8 +46,9 @@ static struct {
 	int fd;
 } self;
 
-static int misbehave_open(void **instance, void *router, const struct frame_services *services,
-                          char *why, size_t why_len)
+static int misbehave_open(void **instance, void *router,
+                          const struct frame_services *services, char *why,
+                          size_t why_len)
 {
 	self.router = router;
 	self.services = services;
@@ -60,7 +61,8 @@ static int misbehave_open(void **instance, void *router, const struct frame_serv
 	return -1;
 }
 
-static enum frame_verdict misbehave(const struct frame_message *m, char *why, size_t why_len)
+static enum frame_verdict misbehave(const struct frame_message *m, char *why,
+                                    size_t why_len)
 {
 	const char *what = self.services->option_text(self.router, "how");
 
@@ -78,7 +80,8 @@ static enum frame_verdict misbehave(const struct frame_message *m, char *why, si
 	if (strcmp(what, "twice") == 0) {
 		self.services->settle(self.router, m->id, FRAME_DELIVERED, "once");
 		self.services->settle(self.router, m->id, FRAME_REJECTED, "and no");
-		self.services->settle(self.router, m->id + 12345, FRAME_DELIVERED, "whatever");
+		self.services->settle(self.router, m->id + 12345, FRAME_DELIVERED,
+		                      "whatever");
 		return FRAME_PENDING;
 	}
 	if (strcmp(what, "break") == 0) {
@@ -123,7 +126,8 @@ static const struct frame_output table = {
 	.close = misbehave_close,
 };
 
-__attribute__((visibility("default"))) const struct frame_output *frame_output_plugin(void)
+__attribute__((visibility("default"))) const struct frame_output *
+frame_output_plugin(void)
 {
 	return &table;
 }

@@ -19,7 +19,8 @@ int main(void)
 			whole = 60000;
 		is_bounded &= wait <= whole && wait >= whole / 2;
 	}
-	ok(is_bounded, "waits double from 500 ms to 60 s, each between half and all of it");
+	ok(is_bounded,
+	   "waits double from 500 ms to 60 s, each between half and all of it");
 	backoff_reset(&b);
 	first = backoff_next(&b);
 	ok(first <= 500 && first >= 250, "after a success the first wait is short again");

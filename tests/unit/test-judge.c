@@ -6,19 +6,20 @@
 
 static void a_single_rejection_is_believed(void)
 {
-	struct judge j = { 0 };
+	struct judge j = {0};
 
 	ok(judge_rejected(&j) && !j.distrusts, "one bad frame is the frame's fault");
 }
 
 static void ten_in_a_row_are_the_far_sides_fault(void)
 {
-	struct judge j = { 0 };
+	struct judge j = {0};
 	unsigned believed = 0;
 
 	for (unsigned i = 0; i < JUDGE_REJECTS; i++)
 		believed += judge_rejected(&j);
-	ok(believed == 9 && j.distrusts, "the tenth is not believed: a backlog is not lost");
+	ok(believed == 9 && j.distrusts,
+	   "the tenth is not believed: a backlog is not lost");
 	ok(!judge_rejected(&j), "nor is the eleventh");
 	judge_delivered(&j, 1);
 	ok(judge_rejected(&j), "after a delivery, rejections count again");
@@ -26,7 +27,7 @@ static void ten_in_a_row_are_the_far_sides_fault(void)
 
 static void deliveries_between_keep_rejections_believed(void)
 {
-	struct judge j = { 0 };
+	struct judge j = {0};
 	bool believed = true;
 
 	for (unsigned i = 0; i < 100; i++) {
@@ -39,7 +40,7 @@ static void deliveries_between_keep_rejections_believed(void)
 
 static void a_frame_that_breaks_the_link_goes_alone_and_then_away(void)
 {
-	struct judge j = { 0 };
+	struct judge j = {0};
 	enum judge_loss loss = JUDGE_TRY_ON;
 
 	for (unsigned i = 0; i < JUDGE_LOSSES_ALONE - 1; i++)
@@ -57,13 +58,14 @@ static void a_frame_that_breaks_the_link_goes_alone_and_then_away(void)
 
 static void another_frame_in_front_begins_the_count_anew(void)
 {
-	struct judge j = { 0 };
+	struct judge j = {0};
 
 	for (unsigned i = 0; i < 4; i++)
 		judge_lost(&j, 7);
 	judge_lost(&j, 8);
 	ok(judge_lost(&j, 7) == JUDGE_TRY_ON, "a shaky link is nobody's fault");
-	ok(judge_lost(&j, 0) == JUDGE_TRY_ON, "nor is one that breaks with nothing in flight");
+	ok(judge_lost(&j, 0) == JUDGE_TRY_ON,
+	   "nor is one that breaks with nothing in flight");
 }
 
 int main(void)

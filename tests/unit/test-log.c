@@ -20,10 +20,15 @@ static void nothing_from_outside_forges_a_line(void)
 	     "a newline in a value begins no line");
 	same(log_escape(out, sizeof out, "\033[2J\x7f"), "\\x1B[2J\\x7F",
 	     "a terminal is not spoken to");
-	same(log_escape(out, sizeof out, "\xc3\x28\xff \xc2\x9b"), "\\xC3(\\xFF \\xC2\\x9B",
+	same(log_escape(out, sizeof out, "\xc3\x28\xff \xc2\x9b"),
+	     "\\xC3(\\xFF \\xC2\\x9B",
 	     "what is no UTF-8, or a control character in it, is escaped");
-	same(log_escape(out, sizeof out, "22 \xc2\xb0" "C \xe2\x82\xac"),
-	     "22 \xc2\xb0" "C \xe2\x82\xac", "good UTF-8 stays");
+	same(log_escape(out, sizeof out,
+	                "22 \xc2\xb0"
+	                "C \xe2\x82\xac"),
+	     "22 \xc2\xb0"
+	     "C \xe2\x82\xac",
+	     "good UTF-8 stays");
 	same(log_escape(out, 4, "abcdef"), "abc", "a long text is cut");
 	same(log_escape(out, 4, "\n\n"), "", "and not within an escape");
 }
@@ -34,15 +39,23 @@ static void utf8_is_told_from_what_looks_like_it(void)
 		const char *bytes;
 		bool is_valid;
 	} cases[] = {
-		{ "plain", true },          { "\xc3\xa4", true },     { "\xf0\x9f\x98\x80", true },
-		{ "\xc3\x28", false },      { "\xc0\xaf", false },    { "\xed\xa0\x80", false },
-		{ "\xf5\x80\x80\x80", false }, { "\xff", false },     { "\xe2\x82", false },
-		{ "\xf4\x90\x80\x80", false }, { "\xe0\x9f\xbf", false }, { "\xef\xbf\xbf", true },
+		{"plain", true},
+		{"\xc3\xa4", true},
+		{"\xf0\x9f\x98\x80", true},
+		{"\xc3\x28", false},
+		{"\xc0\xaf", false},
+		{"\xed\xa0\x80", false},
+		{"\xf5\x80\x80\x80", false},
+		{"\xff", false},
+		{"\xe2\x82", false},
+		{"\xf4\x90\x80\x80", false},
+		{"\xe0\x9f\xbf", false},
+		{"\xef\xbf\xbf", true},
 	};
 
 	for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++)
-		ok(utf8_is_valid((const uint8_t *)cases[i].bytes, strlen(cases[i].bytes)) ==
-		           cases[i].is_valid,
+		ok(utf8_is_valid((const uint8_t *)cases[i].bytes,
+		                 strlen(cases[i].bytes)) == cases[i].is_valid,
 		   "text %u is %s", i, cases[i].is_valid ? "valid" : "invalid");
 }
 
@@ -63,7 +76,7 @@ static void a_moment_is_written_as_iso_8601(void)
 
 static void a_reason_says_what_failed_and_why(void)
 {
-	struct reason why = { "" };
+	struct reason why = {""};
 
 	ok(!fail(&why, "no frame %d", 7) && strcmp(why.text, "no frame 7") == 0,
 	   "fail() answers false and keeps the words");
@@ -109,7 +122,7 @@ static int lines_of(void (*act)(void))
 
 static void complain_for_two_hours(void)
 {
-	struct complaint c = { 0 };
+	struct complaint c = {0};
 
 	for (now = 1; now < 7200000; now += 1000)
 		complain(&c, LOG_LEVEL_ERROR, "the broker is away");

@@ -11,7 +11,7 @@
 
 static bool is_readable(struct mailbox *m)
 {
-	struct pollfd fd = { .fd = m->fd, .events = POLLIN };
+	struct pollfd fd = {.fd = m->fd, .events = POLLIN};
 
 	return poll(&fd, 1, 0) == 1;
 }
@@ -51,7 +51,8 @@ static void a_lost_link_is_not_hidden_by_a_later_word(void)
 	mailbox_link(&m, FRAME_LINK_DOWN, "connection reset");
 	mailbox_link(&m, FRAME_LINK_UP, "again");
 	mail = mailbox_take(&m);
-	ok(mail != NULL && mail->link_changed && mail->link_was_down, "it was down in between");
+	ok(mail != NULL && mail->link_changed && mail->link_was_down,
+	   "it was down in between");
 	same(mail->link_why, "connection reset", "and the reason is that of the loss");
 	mailbox_close(&m);
 }
@@ -74,7 +75,7 @@ static void four_threads_lose_no_verdict(void)
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, tell, &m);
 	while (count < THREADS * EACH) {
-		struct pollfd fd = { .fd = m.fd, .events = POLLIN };
+		struct pollfd fd = {.fd = m.fd, .events = POLLIN};
 
 		if (poll(&fd, 1, 10000) != 1)
 			break;
@@ -83,7 +84,8 @@ static void four_threads_lose_no_verdict(void)
 	}
 	for (unsigned i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
-	ok(count == THREADS * EACH, "80,000 verdicts of four threads all arrived (%zu)", count);
+	ok(count == THREADS * EACH, "80,000 verdicts of four threads all arrived (%zu)",
+	   count);
 	mailbox_close(&m);
 }
 

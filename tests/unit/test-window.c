@@ -15,7 +15,7 @@ static struct window_slot *go(struct window *w, uint64_t *ticket)
 
 static uint64_t pop_all(struct window *w)
 {
-	struct window_slot out = { 0 };
+	struct window_slot out = {0};
 	uint64_t cursor = 0;
 
 	while (window_pop(w, &out, false))
@@ -108,8 +108,8 @@ static void giving_up_takes_frames_in_any_state(void)
 /* Against a model that keeps everything in plain arrays. */
 static void a_thousand_random_verdicts_never_lose_a_frame(void)
 {
-	uint64_t tickets[4096] = { 0 }, next = 1, cursor = 0;
-	bool is_settled[4096] = { false }, is_right = true;
+	uint64_t tickets[4096] = {0}, next = 1, cursor = 0;
+	bool is_settled[4096] = {false}, is_right = true;
 	struct window_slot out;
 	unsigned seed = 1;
 	struct window w;
@@ -121,11 +121,13 @@ static void a_thousand_random_verdicts_never_lose_a_frame(void)
 
 		if (dice % 4 == 0 && !window_is_full(&w)) {
 			window_add(&w, next++, 0);
-		} else if (dice % 4 == 1 && (slot = window_oldest(&w, WINDOW_READY)) != NULL) {
+		} else if (dice % 4 == 1 &&
+		           (slot = window_oldest(&w, WINDOW_READY)) != NULL) {
 			window_set(&w, slot, WINDOW_IN_FLIGHT, 0);
 			tickets[slot->id] = slot->ticket;
 		} else if (next > 1) {
-			uint64_t id = next - 1 - dice / 4 % (next < 16 ? next - 1 : 16) % next;
+			uint64_t id =
+				next - 1 - dice / 4 % (next < 16 ? next - 1 : 16) % next;
 
 			slot = window_find(&w, tickets[id]);
 			if (slot != NULL && dice % 3 == 0) {
