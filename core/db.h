@@ -16,11 +16,7 @@
 struct db;
 struct db_statement;
 
-enum db_mode {
-	DB_READ,
-	DB_WRITE,
-	DB_CREATE
-}; /* CREATE makes the file when it is missing */
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE }; /* CREATE makes the file when it is missing */
 
 /* How the last failure is to be taken. */
 enum db_trouble {
@@ -38,18 +34,15 @@ bool db_open_memory(struct db **out, struct reason *why);
 void db_close(struct db *d); /* NULL is fine; finalizes its statements */
 enum db_trouble db_trouble(const struct db *d);
 
-bool db_run(struct db *d, const char *sql,
-            struct reason *why); /* one or more statements */
+bool db_run(struct db *d, const char *sql, struct reason *why); /* one or more statements */
 bool db_number(struct db *d, const char *sql, int64_t *number, struct reason *why);
 
 /* Prepared once, bound and run often; owned by the connection. */
 bool db_prepare(struct db *d, struct db_statement **out, const char *sql,
                 struct reason *why);
-void db_bind_number(struct db_statement *s, int at,
-                    int64_t number); /* at counts from 1 */
-void db_bind_text(struct db_statement *s, int at,
-                  const char *text); /* NULL: SQL NULL; borrowed
-                                          until db_reset */
+void db_bind_number(struct db_statement *s, int at, int64_t number); /* at counts from 1 */
+void db_bind_text(struct db_statement *s, int at, const char *text); /* NULL: SQL NULL; borrowed
+                                                                          until db_reset */
 void db_bind_bytes(struct db_statement *s, int at, const void *bytes, size_t len);
 void db_bind_null(struct db_statement *s, int at);
 
@@ -57,8 +50,7 @@ void db_bind_null(struct db_statement *s, int at);
 int db_step(struct db_statement *s, struct reason *why);
 void db_reset(struct db_statement *s);
 int64_t db_column_number(struct db_statement *s, int at); /* at counts from 0 */
-const char *db_column_text(struct db_statement *s, int at,
-                           size_t *len); /* NULL: SQL NULL */
+const char *db_column_text(struct db_statement *s, int at, size_t *len); /* NULL: SQL NULL */
 const void *db_column_bytes(struct db_statement *s, int at, size_t *len);
 bool db_column_is_null(struct db_statement *s, int at);
 

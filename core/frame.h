@@ -8,11 +8,11 @@
 
 #include "buf.h"
 
-#define FRAME_NODE_MAX   128 /* bytes of a node's name */
+#define FRAME_NODE_MAX   128  /* bytes of a node's name */
 #define FRAME_SERIAL_MAX 64
 #define FRAME_SOURCE_MAX 64
 #define FRAME_TEXT_MAX   65536 /* bytes of one line of input, and of readings */
-#define FRAME_NONE       (-1)  /* sequence, type, measured_ms: not known */
+#define FRAME_NONE       (-1) /* sequence, type, measured_ms: not known */
 
 struct frame {
 	uint64_t id;         /* in the store; 0 before it is stored */

@@ -31,10 +31,9 @@ void json_readings_clear(struct json_readings *r);
  * A reading begins with its tag (one that came before gets _2, _3 ...), has one or more
  * values, and ends; with more than one value, or `is_list`, it is an array.
  */
-void json_reading_begin(struct json_readings *r, const char *tag, size_t len,
-                        bool is_list);
-/* A number keeps its digits if it is a JSON number after a trailing point was dropped;
- * else it is a string. */
+void json_reading_begin(struct json_readings *r, const char *tag, size_t len, bool is_list);
+/* A number keeps its digits if it is a JSON number after a trailing point was dropped; else it is a
+ * string. */
 void json_reading_number(struct json_readings *r, const char *text, size_t len);
 void json_reading_integer(struct json_readings *r, int64_t number);
 /* The fewest digits that give the same float32; NaN and infinity become null. */
@@ -47,13 +46,12 @@ void json_reading_end(struct json_readings *r);
 bool json_readings_text(struct json_readings *r, struct buf *out);
 
 /*
- * Reads a JSON document (one line, an object; only `readings` is required; uid, id,
- * router, received and source are ignored) into `out`, cleared by the caller: node,
- * serial, sequence, type, measured, clock, duplicate, undecoded, readings.  Numbers keep
- * their digits.  False: why says what is wrong; `out` is then undefined.
+ * Reads a JSON document (one line, an object; only `readings` is required; uid, id, router,
+ * received and source are ignored) into `out`, cleared by the caller: node, serial, sequence, type,
+ * measured, clock, duplicate, undecoded, readings.  Numbers keep their digits.  False: why says what
+ * is wrong; `out` is then undefined.
  */
-bool json_parse_frame(struct frame *out, const char *text, size_t len,
-                      struct reason *why);
+bool json_parse_frame(struct frame *out, const char *text, size_t len, struct reason *why);
 
 /* Who makes documents. */
 struct json_origin {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an input or output process says of itself, in a small mapped file that status
- * reads.  It is never synced: it tells of now.  One writer, its process; any thread of
- * it.
+ * What an input or output process says of itself, in a small mapped file that status reads.  It is
+ * never synced: it tells of now.  One writer, its process; any thread of it.
  */
 #ifndef CORE_LIVE_H
 #define CORE_LIVE_H
@@ -13,13 +12,13 @@
 #include "reason.h"
 
 struct live_data {
-	int64_t pid;        /* of the writer */
-	int64_t changed_ms; /* wall clock of the last change of `reason` */
-	int64_t until_ms;   /* wall clock when a back-off ends, 0: none */
-	uint64_t in_flight; /* frames submitted and not settled */
-	uint64_t late;      /* verdicts that came too late or twice */
-	char reason[256];   /* words behind Running; "" when all is well */
-	char version[64];   /* of the plugin */
+	int64_t pid;          /* of the writer */
+	int64_t changed_ms;   /* wall clock of the last change of `reason` */
+	int64_t until_ms;     /* wall clock when a back-off ends, 0: none */
+	uint64_t in_flight;   /* frames submitted and not settled */
+	uint64_t late;        /* verdicts that came too late or twice */
+	char reason[256];     /* words behind Running; "" when all is well */
+	char version[64];     /* of the plugin */
 };
 
 struct live;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An output's place: how far it has come, and its counters, in two checksummed slots of a
- * small mapped file (STATE/outputs/NAME.place), written alternately.  It survives a kill
- * at once; place_sync() makes it survive a power cut.  Only the holder of the output's
- * lock writes; anybody may read.
+ * An output's place: how far it has come, and its counters, in two checksummed slots of a small
+ * mapped file (STATE/outputs/NAME.place), written alternately.  It survives a kill at once;
+ * place_sync() makes it survive a power cut.  Only the holder of the
+ * output's lock writes; anybody may read.
  */
 #ifndef CORE_PLACE_H
 #define CORE_PLACE_H
@@ -19,10 +19,10 @@ struct place_data {
 	uint64_t cursor;    /* finished with this frame and all before it */
 	uint64_t delivered; /* frames, since begin; so the next three */
 	uint64_t rejected;
-	uint64_t skipped; /* `where` did not want them */
-	uint64_t evicted; /* gave them up: hold, max_size, or lost by the storage */
-	int64_t begun_ms; /* wall clock */
-	int64_t moved_ms; /* wall clock of the last move */
+	uint64_t skipped;   /* `where` did not want them */
+	uint64_t evicted;   /* gave them up: hold, max_size, or lost by the storage */
+	int64_t begun_ms;   /* wall clock */
+	int64_t moved_ms;   /* wall clock of the last move */
 };
 
 enum place_state {
@@ -46,8 +46,7 @@ const struct place_data *place_get(const struct place *p);
 void place_set(struct place *p, const struct place_data *data);
 bool place_sync(struct place *p, struct reason *why);
 
-/* Reads without owning it: what a crash would leave.  With `durable`, the file is synced
- * first. */
+/* Reads without owning it: what a crash would leave.  With `durable`, the file is synced first. */
 enum place_state place_read(const char *path, bool durable, struct place_data *out);
 
 #endif

@@ -30,8 +30,8 @@ enum sensor_type {
 
 struct sensor {
 	bool is_known;
-	char tag[SENSOR_TAG_MAX + 1];     /* "TC" */
-	uint8_t fields;                   /* values, 1 to SENSOR_FIELDS_MAX */
+	char tag[SENSOR_TAG_MAX + 1]; /* "TC" */
+	uint8_t fields;               /* values, 1 to SENSOR_FIELDS_MAX */
 	uint8_t types[SENSOR_FIELDS_MAX]; /* enum sensor_type of each value */
 	uint8_t decimals;                 /* that the vendor prints */
 	char unit[16];                    /* "" when none is known */
@@ -42,8 +42,8 @@ struct sensors; /* the four tables, 256 ids each; read-only once loaded, any thr
 /*
  * Reads sensors_v12.csv, sensors_v15.csv, sensors_agr_xtr.csv and
  * sensors_wtr_xtr.csv from the folder `standard`; then each file of `extra` (paths,
- * ends with NULL; may be NULL), whose rows replace or add to the table that the file's
- * name begins with ("v15-our-station.csv"; v12, v15, agr or wtr).  Columns:
+ * ends with NULL; may be NULL), whose rows replace or add to the table that the file's name
+ * begins with ("v15-our-station.csv"; v12, v15, agr or wtr).  Columns:
  * id,name,tag,fields,types,sizes,unit,decimals, with a head line; `types` is one type for
  * all values or one for each, parted by `;`; `sizes` and everything behind `types` may be
  * absent in an operator's file.  An error names file and line.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From conf.d to what every process works with: `check --effective` loads the plugins,
- * checks every key, and writes all values in force; the supervisor keeps that text in
- * STATE/effective, and the processes read it from there.
+ * From conf.d to what every process works with: `check --effective` loads the plugins, checks every key, and
+ * writes all values in force; the supervisor keeps that text in STATE/effective, and the processes
+ * read it from there.
  */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
@@ -21,7 +21,7 @@ struct surroundings {
 	char program[512]; /* this binary, absolute */
 	char conf[512];    /* conf.d */
 	char state[512];
-	char sensors[512];    /* the standard sensor tables */
+	char sensors[512]; /* the standard sensor tables */
 	char plugins[8][512]; /* where plugins are looked for, in order */
 	unsigned plugin_count;
 	bool is_build_tree;
@@ -38,8 +38,7 @@ struct unit {
 	char plugin[CONFIG_NAME_MAX + 1];
 	char plugin_path[512];
 	bool is_enabled;
-	struct config_section
-		*section; /* every key with its value in force; in `config` */
+	struct config_section *section; /* every key with its value in force; in `config` */
 };
 
 struct settings {
@@ -61,15 +60,13 @@ bool settings_check(struct config *c, const struct surroundings *where,
                     const char *const *files, struct buf *effective);
 
 /* Reads an effective configuration. */
-bool settings_read(struct settings *out, const char *text, size_t len,
-                   struct reason *why);
-bool settings_load(struct settings *out, const char *state,
-                   struct reason *why); /* STATE/effective */
+bool settings_read(struct settings *out, const char *text, size_t len, struct reason *why);
+bool settings_load(struct settings *out, const char *state, struct reason *why); /* STATE/effective */
 void settings_free(struct settings *s);
 struct unit *settings_unit(const struct settings *s, const char *name);
 
-/* What a unit says of an option: text (its default if unset, or NULL), number, list
- * value. A secret comes from NAME_file when that is set: read into `secret` each time. */
+/* What a unit says of an option: text (its default if unset, or NULL), number, list value. A secret comes
+ * from NAME_file when that is set: read into `secret` each time. */
 const char *unit_text(const struct unit *u, const struct plugin *p, const char *key,
                       struct buf *secret, struct reason *why);
 int64_t unit_number(const struct unit *u, const struct plugin *p, const char *key);

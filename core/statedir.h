@@ -35,9 +35,9 @@ bool statedir_file(char out[STATE_PATH_MAX], const char *state, const char *fold
 bool statedir_make(const char *state, struct reason *why);
 
 /*
- * Takes an exclusive flock on a file, made when missing.  *fd stays open until the
- * process ends or closes it.  When somebody else has it: false, with *holder the process
- * id written in it (0: none), why "already running as process N".
+ * Takes an exclusive flock on a file, made when missing.  *fd stays open until the process ends or
+ * closes it.  When somebody else has it: false, with *holder the process id
+ * written in it (0: none), why "already running as process N".
  */
 bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why);
 
@@ -45,12 +45,12 @@ bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why)
 void statedir_wake(const char *state);
 
 /*
- * A descriptor of inotify that becomes readable when STATE/wake is touched, or
- * frames.db-wal is written by a foreign program.
+ * A descriptor of inotify that becomes readable when STATE/wake is touched, or frames.db-wal is written
+ * by a foreign program.
  */
 struct statedir_watch {
 	int fd;
-	int wake; /* watch descriptors */
+	int wake;    /* watch descriptors */
 	int wal;
 	bool foreign; /* the last event was the log's alone */
 };

@@ -27,8 +27,7 @@ enum store_trouble {
 };
 
 /*
- * Opens a store that store_prepare() (store_prepare.h) has made.  A writer has a max_size
- * in bytes (0: none).
+ * Opens a store that store_prepare() (store_prepare.h) has made.  A writer has a max_size in bytes (0: none).
  */
 bool store_open_reader(struct store **out, const char *state, struct reason *why);
 bool store_open_writer(struct store **out, const char *state, int64_t max_size,
@@ -52,17 +51,15 @@ bool store_quarantine(struct store *s, const struct frame *f, const char *reason
 bool store_commit(struct store *s, struct reason *why);
 void store_rollback(struct store *s);
 
-/* Makes room for `frames` by deleting the oldest, which are recorded as evicted; inside a
- * group. */
+/* Makes room for `frames` by deleting the oldest, which are recorded as evicted; inside a group. */
 bool store_evict(struct store *s, uint64_t frames, struct reason *why);
 
 /*
- * Reads up to `limit` frames behind `after`, in id order, handing each to `take` (the
- * frame is borrowed for the call), which returns false to stop.  `is_wanted` tells
+ * Reads up to `limit` frames behind `after`, in id order, handing each to `take` (the frame is
+ * borrowed for the call), which returns false to stop.  `is_wanted` tells
  * whether the expression of store_want() held.  `missing` is how many frames
- * between the one before and this one are gone (evicted or vanished; ids never given do
- * not count).  The statement is reset before this returns.  -1: failed; else how many
- * were taken.
+ * between the one before and this one are gone (evicted or vanished; ids never given do not count).  The
+ * statement is reset before this returns.  -1: failed; else how many were taken.
  */
 struct store_row {
 	const struct frame *frame;
@@ -77,8 +74,7 @@ long store_read(struct store *s, uint64_t after, unsigned limit,
  * store_read; either may be NULL.  They have been checked by store_check_sql(). */
 bool store_want(struct store *s, const char *where, const char *select,
                 struct reason *why);
-/* Checks such an expression against an in-memory copy of the schema, in SQLite's words.
- */
+/* Checks such an expression against an in-memory copy of the schema, in SQLite's words. */
 bool store_check_sql(const char *expression, struct reason *why);
 
 /* The raw bytes and all else of one frame, for a dead letter.  0 rows: false. */
@@ -86,12 +82,12 @@ bool store_fetch(struct store *s, uint64_t id, struct frame *out, struct reason 
 
 /* Numbers of the whole store. */
 struct store_numbers {
-	uint64_t frames;     /* that can be read */
-	uint64_t first_id;   /* of the oldest, or last_id + 1 */
-	uint64_t last_id;    /* ever given */
-	int64_t bytes;       /* in use, freed pages not counted */
-	int64_t quarantined; /* rows */
-	double bytes_per_s;  /* growth over the last ten minutes */
+	uint64_t frames;      /* that can be read */
+	uint64_t first_id;    /* of the oldest, or last_id + 1 */
+	uint64_t last_id;     /* ever given */
+	int64_t bytes;        /* in use, freed pages not counted */
+	int64_t quarantined;  /* rows */
+	double bytes_per_s;   /* growth over the last ten minutes */
 };
 bool store_numbers(struct store *s, struct store_numbers *out, struct reason *why);
 
