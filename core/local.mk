@@ -32,12 +32,12 @@ core_libcore_a_SOURCES = \
 	core/isotime.h \
 	core/json.c \
 	core/json.h \
-	core/judge.c \
-	core/judge.h \
 	core/json_document.c \
 	core/json_scan.c \
 	core/json_scan.h \
 	core/json_write.c \
+	core/judge.c \
+	core/judge.h \
 	core/keep.h \
 	core/ledger.h \
 	core/live.h \
@@ -49,6 +49,7 @@ core_libcore_a_SOURCES = \
 	core/option.h \
 	core/option_own.c \
 	core/option_tables.c \
+	core/output.h \
 	core/place.h \
 	core/plugin.h \
 	core/reason.c \
@@ -71,16 +72,15 @@ core_libcore_a_SOURCES = \
 	core/trust.h \
 	core/utf8.c \
 	core/utf8.h \
-	core/waspmote.h \
-	core/window.c \
-	core/window.h
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \
 	core/waspmote_binary.c \
 	core/waspmote_layout.c \
 	core/waspmote_layout.h \
-	core/waspmote_private.h
+	core/waspmote_private.h \
+	core/window.c \
+	core/window.h
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \

@@ -9,9 +9,8 @@ UNIT_TESTS = \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
 	tests/unit/test-template \
+	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
-	tests/unit/test-buf \
-	tests/unit/test-waspmote-samples
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
