@@ -13,6 +13,8 @@ core_libcore_a_SOURCES = \
 	core/clock.h \
 	core/config.h \
 	core/db.h \
+	core/decode.c \
+	core/decode.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
@@ -45,12 +47,19 @@ core_libcore_a_SOURCES = \
 	core/settings.h \
 	core/show.c \
 	core/show.h \
+	core/simulate.c \
+	core/simulate.h \
+	core/simulate_write.c \
+	core/simulate_write.h \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
 	core/template.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/verb.h \
+	core/verb_decode.c \
+	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \
