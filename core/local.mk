@@ -21,6 +21,8 @@ core_libcore_a_SOURCES = \
 	core/deadline.c \
 	core/deadline.h \
 	core/exits.h \
+	core/decode.c \
+	core/decode.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
@@ -61,6 +63,10 @@ core_libcore_a_SOURCES = \
 	core/settings.h \
 	core/show.c \
 	core/show.h \
+	core/simulate.c \
+	core/simulate.h \
+	core/simulate_write.c \
+	core/simulate_write.h \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
@@ -72,6 +78,9 @@ core_libcore_a_SOURCES = \
 	core/trust.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/verb.h \
+	core/verb_decode.c \
+	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \
