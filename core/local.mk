@@ -12,6 +12,7 @@ core_libcore_a_SOURCES = \
 	core/clock.c \
 	core/clock.h \
 	core/config.h \
+	core/db.c \
 	core/db.h \
 	core/frame.h \
 	core/frame_input.h \
