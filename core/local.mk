@@ -30,10 +30,13 @@ core_libcore_a_SOURCES = \
 	core/reason.h \
 	core/sensors.h \
 	core/settings.h \
+	core/statedir.c \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
 	core/template.h \
+	core/turnstile.c \
+	core/turnstile.h \
 	core/utf8.c \
 	core/utf8.h \
 	core/waspmote.h
