@@ -20,6 +20,7 @@ core_libcore_a_SOURCES = \
 	core/json.h \
 	core/keep.h \
 	core/ledger.h \
+	core/live.c \
 	core/live.h \
 	core/log.c \
 	core/log.h \
