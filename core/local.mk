@@ -7,8 +7,12 @@ core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
 	core/backoff.c \
 	core/backoff.h \
+	core/ballast.c \
+	core/ballast.h \
 	core/buf.c \
 	core/buf.h \
+	core/checksum.c \
+	core/checksum.h \
 	core/clock.c \
 	core/clock.h \
 	core/config.h \
@@ -16,6 +20,8 @@ core_libcore_a_SOURCES = \
 	core/db.h \
 	core/frame.h \
 	core/frame_input.h \
+	core/highwater.c \
+	core/highwater.h \
 	core/intake.h \
 	core/json.h \
 	core/keep.h \
@@ -25,6 +31,7 @@ core_libcore_a_SOURCES = \
 	core/log.c \
 	core/log.h \
 	core/option.h \
+	core/place.c \
 	core/place.h \
 	core/plugin.h \
 	core/reason.c \
