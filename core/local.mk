@@ -34,14 +34,29 @@ core_libcore_a_SOURCES = \
 	core/place.c \
 	core/place.h \
 	core/plugin.h \
+	core/readings.c \
+	core/readings.h \
 	core/reason.c \
 	core/reason.h \
 	core/sensors.h \
 	core/settings.h \
 	core/statedir.c \
 	core/statedir.h \
+	core/store.c \
 	core/store.h \
+	core/store_delete.c \
+	core/store_gap.c \
+	core/store_gap.h \
+	core/store_internal.h \
+	core/store_keep.c \
+	core/store_keep.h \
+	core/store_numbers.c \
 	core/store_prepare.h \
+	core/store_read.c \
+	core/store_row.c \
+	core/store_schema.c \
+	core/store_schema.h \
+	core/store_write.c \
 	core/template.h \
 	core/turnstile.c \
 	core/turnstile.h \
