@@ -44,16 +44,27 @@ core_libcore_a_SOURCES = \
 	core/statedir.h \
 	core/store.c \
 	core/store.h \
+	core/store_check.c \
+	core/store_check.h \
 	core/store_delete.c \
 	core/store_gap.c \
 	core/store_gap.h \
+	core/store_graft.c \
+	core/store_graft.h \
+	core/store_identity.c \
+	core/store_identity.h \
 	core/store_internal.h \
 	core/store_keep.c \
 	core/store_keep.h \
+	core/store_make.c \
+	core/store_make.h \
 	core/store_numbers.c \
+	core/store_prepare.c \
 	core/store_prepare.h \
 	core/store_read.c \
 	core/store_row.c \
+	core/store_salvage.c \
+	core/store_salvage.h \
 	core/store_schema.c \
 	core/store_schema.h \
 	core/store_write.c \
