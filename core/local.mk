@@ -18,12 +18,23 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/db.c \
 	core/db.h \
+	core/float32.c \
+	core/float32.h \
+	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
 	core/highwater.c \
 	core/highwater.h \
+	core/intake.c \
 	core/intake.h \
+	core/isotime.c \
+	core/isotime.h \
+	core/json.c \
 	core/json.h \
+	core/json_document.c \
+	core/json_scan.c \
+	core/json_scan.h \
+	core/json_write.c \
 	core/keep.h \
 	core/ledger.h \
 	core/live.c \
@@ -38,9 +49,14 @@ core_libcore_a_SOURCES = \
 	core/readings.h \
 	core/reason.c \
 	core/reason.h \
+	core/sensors.c \
 	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
 	core/settings.h \
 	core/statedir.c \
+	core/show.c \
+	core/show.h \
 	core/statedir.h \
 	core/store.c \
 	core/store.h \
@@ -73,7 +89,13 @@ core_libcore_a_SOURCES = \
 	core/turnstile.h \
 	core/utf8.c \
 	core/utf8.h \
-	core/waspmote.h
+	core/waspmote.c \
+	core/waspmote.h \
+	core/waspmote_ascii.c \
+	core/waspmote_binary.c \
+	core/waspmote_layout.c \
+	core/waspmote_layout.h \
+	core/waspmote_private.h
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \
