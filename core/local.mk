@@ -7,8 +7,12 @@ core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
 	core/backoff.c \
 	core/backoff.h \
+	core/ballast.c \
+	core/ballast.h \
 	core/buf.c \
 	core/buf.h \
+	core/checksum.c \
+	core/checksum.h \
 	core/clock.c \
 	core/clock.h \
 	core/config.c \
@@ -17,6 +21,7 @@ core_libcore_a_SOURCES = \
 	core/config_parse.c \
 	core/control.c \
 	core/control.h \
+	core/db.c \
 	core/db.h \
 	core/deadline.c \
 	core/deadline.h \
@@ -28,6 +33,8 @@ core_libcore_a_SOURCES = \
 	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
+	core/highwater.c \
+	core/highwater.h \
 	core/intake.c \
 	core/intake.h \
 	core/isotime.c \
@@ -42,6 +49,7 @@ core_libcore_a_SOURCES = \
 	core/judge.h \
 	core/keep.h \
 	core/ledger.h \
+	core/live.c \
 	core/live.h \
 	core/log.c \
 	core/log.h \
@@ -52,8 +60,11 @@ core_libcore_a_SOURCES = \
 	core/option_own.c \
 	core/option_tables.c \
 	core/output.h \
+	core/place.c \
 	core/place.h \
 	core/plugin.h \
+	core/readings.c \
+	core/readings.h \
 	core/reason.c \
 	core/reason.h \
 	core/sensors.c \
@@ -61,6 +72,7 @@ core_libcore_a_SOURCES = \
 	core/sensors_csv.c \
 	core/sensors_private.h \
 	core/settings.h \
+	core/statedir.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
@@ -68,7 +80,24 @@ core_libcore_a_SOURCES = \
 	core/simulate_write.c \
 	core/simulate_write.h \
 	core/statedir.h \
+	core/store.c \
 	core/store.h \
+	core/store_check.c \
+	core/store_check.h \
+	core/store_delete.c \
+	core/store_gap.c \
+	core/store_gap.h \
+	core/store_graft.c \
+	core/store_graft.h \
+	core/store_identity.c \
+	core/store_identity.h \
+	core/store_internal.h \
+	core/store_keep.c \
+	core/store_keep.h \
+	core/store_make.c \
+	core/store_make.h \
+	core/store_numbers.c \
+	core/store_prepare.c \
 	core/store_prepare.h \
 	core/template.c \
 	core/template.h \
@@ -76,6 +105,16 @@ core_libcore_a_SOURCES = \
 	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
+	core/store_read.c \
+	core/store_row.c \
+	core/store_salvage.c \
+	core/store_salvage.h \
+	core/store_schema.c \
+	core/store_schema.h \
+	core/store_write.c \
+	core/template.h \
+	core/turnstile.c \
+	core/turnstile.h \
 	core/utf8.c \
 	core/utf8.h \
 	core/verb.h \
