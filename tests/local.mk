@@ -11,4 +11,5 @@ AM_TESTS_ENVIRONMENT = \
 UNIT_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
 UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
+include tests/plugins/local.mk
 include tests/unit/local.mk

@@ -3,7 +3,9 @@
 UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-config \
+	tests/unit/test-guard \
 	tests/unit/test-option \
+	tests/unit/test-plugin \
 	tests/unit/test-template
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -21,3 +23,9 @@ tests_unit_test_config_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_template_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_plugin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_guard_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_guard_LDADD = $(UNIT_LIBS)
