@@ -39,8 +39,9 @@ static bool leave(void *context, struct reason *reason)
 static bool hang(void *context, struct reason *reason)
 {
 	(void)context, (void)reason;
-	for (;;)
-		pause();
+	while (pause() != 0)
+		;
+	return true;
 }
 
 /* As one that closes what it does not know, and hangs then. */
