@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
+	tests/unit/test-backoff \
 	tests/unit/test-buf \
 	tests/unit/test-config \
 	tests/unit/test-guard \
 	tests/unit/test-option \
 	tests/unit/test-plugin \
 	tests/unit/test-template
+	tests/unit/test-judge \
+	tests/unit/test-log \
+	tests/unit/test-mailbox \
+	tests/unit/test-option \
+	tests/unit/test-template \
+	tests/unit/test-window
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -29,3 +36,17 @@ tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_guard_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_guard_LDADD = $(UNIT_LIBS)
+tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_judge_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_log_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_mailbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_mailbox_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_window_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+plugin_LTLIBRARIES += plugins/file/file.la
+plugins_file_file_la_LDFLAGS = $(PLUGIN_LDFLAGS)
+plugins_file_file_la_SOURCES = \
+	plugins/file/beneath.c \
+	plugins/file/beneath.h \
+	plugins/file/file.c \
+	plugins/file/target.c \
+	plugins/file/target.h
