@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: MIT
 CORE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/core $(SQLITE_CFLAGS) $(JSONC_CFLAGS)
+CORE_CPPFLAGS += \
+	-DFRAME_ROUTER_CONFDIR='"$(confdir)"' \
+	-DFRAME_ROUTER_PLUGINDIR='"$(plugindir)"' \
+	-DFRAME_ROUTER_SENSORDIR='"$(sensordir)"' \
+	-DFRAME_ROUTER_STATEDIR='"$(localstatedir)/lib/frame-router"'
 CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 
 noinst_LIBRARIES += core/libcore.a
@@ -39,6 +44,9 @@ core_libcore_a_SOURCES = \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
+	core/option_services.c \
+	core/option_source.c \
+	core/option_source.h \
 	core/option_tables.c \
 	core/place.h \
 	core/plugin.c \
@@ -51,17 +59,30 @@ core_libcore_a_SOURCES = \
 	core/plugin_table.h \
 	core/reason.c \
 	core/reason.h \
+	core/secret.c \
+	core/secret.h \
 	core/sensors.h \
+	core/settings.c \
 	core/settings.h \
+	core/settings_check.c \
+	core/settings_plugins.c \
+	core/settings_private.h \
+	core/settings_rules.c \
+	core/settings_unit.c \
+	core/settings_value.c \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
+	core/surroundings.c \
+	core/surroundings.h \
 	core/template.c \
 	core/template.h \
 	core/template_parts.h \
 	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
+	core/unit.c \
+	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
 	core/waspmote.h \

@@ -153,15 +153,14 @@ const struct frame_option *plugin_option(const struct plugin *p, const char *key
 
 const struct frame_option *plugin_secret_of(const struct plugin *p, const char *key)
 {
-	static const char suffix[] = "_file";
-	size_t len = strlen(key);
-	size_t name_len = len - (sizeof suffix - 1);
+	char file_key[OPTION_FILE_KEY_SIZE];
 
-	if (len < sizeof suffix || strcmp(key + name_len, suffix) != 0)
-		return NULL;
-	for (const struct frame_option *const *o = p->options; *o != NULL; o++)
-		if ((*o)->type == FRAME_OPTION_SECRET && strlen((*o)->name) == name_len &&
-		    memcmp((*o)->name, key, name_len) == 0)
+	for (const struct frame_option *const *o = p->options; *o != NULL; o++) {
+		if ((*o)->type != FRAME_OPTION_SECRET)
+			continue;
+		option_file_key((*o)->name, file_key);
+		if (strcmp(file_key, key) == 0)
 			return *o;
+	}
 	return NULL;
 }

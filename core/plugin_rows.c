@@ -16,7 +16,7 @@
 
 struct row {
 	struct frame_option option;
-	char name[OPTION_NAME_MAX + sizeof "_file"]; /* of a NAME_file */
+	char name[OPTION_FILE_KEY_SIZE]; /* of a NAME_file */
 	char help[OPTION_NAME_MAX + 80];
 };
 
@@ -112,7 +112,7 @@ static bool add_file_row(struct rows *rows, const struct plugin *p, const char *
 	struct row *row = &rows->row[rows->count];
 	struct frame_option o = {.type = FRAME_OPTION_PATH};
 
-	snprintf(row->name, sizeof row->name, "%s_file", secret);
+	option_file_key(secret, row->name);
 	snprintf(row->help, sizeof row->help,
 	         "a file that holds %s; a name without a / is a systemd credential",
 	         secret);
