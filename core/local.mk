@@ -26,12 +26,23 @@ core_libcore_a_SOURCES = \
 	core/deadline.c \
 	core/deadline.h \
 	core/exits.h \
+	core/float32.c \
+	core/float32.h \
+	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
 	core/guard.c \
 	core/guard.h \
+	core/intake.c \
 	core/intake.h \
+	core/isotime.c \
+	core/isotime.h \
+	core/json.c \
 	core/json.h \
+	core/json_document.c \
+	core/json_scan.c \
+	core/json_scan.h \
+	core/json_write.c \
 	core/judge.c \
 	core/judge.h \
 	core/keep.h \
@@ -48,6 +59,7 @@ core_libcore_a_SOURCES = \
 	core/option_source.c \
 	core/option_source.h \
 	core/option_tables.c \
+	core/output.h \
 	core/place.h \
 	core/plugin.c \
 	core/plugin.h \
@@ -70,6 +82,13 @@ core_libcore_a_SOURCES = \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \
+	core/sensors.c \
+	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
+	core/settings.h \
+	core/show.c \
+	core/show.h \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
@@ -85,7 +104,13 @@ core_libcore_a_SOURCES = \
 	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/waspmote.c \
 	core/waspmote.h \
+	core/waspmote_ascii.c \
+	core/waspmote_binary.c \
+	core/waspmote_layout.c \
+	core/waspmote_layout.h \
+	core/waspmote_private.h \
 	core/window.c \
 	core/window.h
 
