@@ -79,9 +79,19 @@ const char *config_keep_name(struct config *c, const char *name)
 		return "";
 	}
 	memcpy(f->name, name, size);
+	f->is_private = false;
 	f->next = c->files;
 	c->files = f;
 	return f->name;
+}
+
+bool config_is_private(const struct config *c, const char *file)
+{
+	const struct config_file *f = c->files;
+
+	while (f != NULL && f->name != file)
+		f = f->next;
+	return f != NULL && f->is_private;
 }
 
 struct config_section *config_add_section(struct config *c, const char *plugin,
@@ -125,6 +135,7 @@ bool config_add_value(struct config *c, struct config_section *s,
 		goto undo;
 	v->file = value->file;
 	v->line = value->line;
+	v->is_variable = value->is_variable;
 	if (s->last == NULL)
 		s->values = v;
 	else

@@ -39,6 +39,7 @@ struct config_value {
 	char *text;       /* whole, after variables and continuations */
 	const char *file; /* owned by the config */
 	unsigned line;    /* 0: not from a file */
+	bool is_variable; /* some of it came from the environment */
 };
 
 struct config_section {
@@ -62,6 +63,7 @@ struct config_problem {
 
 struct config_file {
 	struct config_file *next; /* the latest first */
+	bool is_private;          /* nobody else can read it (trust_secret) */
 	char name[];
 };
 
@@ -141,6 +143,9 @@ void config_report(const struct config *c, struct buf *out);
 
 /* Keeps the name of a file for sections, values and problems; never NULL. */
 const char *config_keep_name(struct config *c, const char *name);
+
+/* Whether a secret may stand in `file`, which is of config_keep_name(). */
+bool config_is_private(const struct config *c, const char *file);
 
 /* Writes a section so that config_read_text() with is_own gives it back. */
 void config_write_section(struct buf *out, const struct config_section *s);

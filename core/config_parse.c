@@ -28,6 +28,7 @@ struct reader {
 	struct config_section *section; /* NULL: none yet */
 	struct buf text;                /* the logical line */
 	struct buf value;
+	bool is_variable; /* some of the value came from the environment */
 };
 
 /* No error repeats what stands behind a key: it may be a secret. */
@@ -233,12 +234,14 @@ static bool add_variable(struct reader *r, const char **at)
 	if (why != NULL)
 		return wrong(r, "the variable %s holds %s", name, why);
 	buf_text(&r->value, text);
+	r->is_variable = true;
 	return true;
 }
 
 static bool expand(struct reader *r, const char *at)
 {
 	buf_clear(&r->value);
+	r->is_variable = false;
 	buf_text(&r->value, ""); /* an empty value is a text too */
 	while (*at != '\0') {
 		size_t plain = strcspn(at, "$");
@@ -259,7 +262,12 @@ static bool expand(struct reader *r, const char *at)
 static bool set_value(struct reader *r, char *key)
 {
 	struct config_value new = {
-		.key = key, .text = r->value.data, .file = r->file, .line = r->line};
+		.key = key,
+		.text = r->value.data,
+		.file = r->file,
+		.line = r->line,
+		.is_variable = r->is_variable,
+	};
 	struct config_value *old = r->section->values;
 	bool is_list = r->how->is_list != NULL &&
 	               r->how->is_list(r->how->context, r->section->plugin, key);
@@ -276,6 +284,7 @@ static bool set_value(struct reader *r, char *key)
 		return wrong(r, "%s is set twice, first in line %u", key, old->line);
 	old->file = r->file;
 	old->line = r->line;
+	old->is_variable = r->is_variable;
 	return config_set_text(r->c, old, new.text);
 }
 

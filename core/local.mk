@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: MIT
 CORE_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/core $(SQLITE_CFLAGS) $(JSONC_CFLAGS)
+CORE_CPPFLAGS += \
+	-DFRAME_ROUTER_CONFDIR='"$(confdir)"' \
+	-DFRAME_ROUTER_PLUGINDIR='"$(plugindir)"' \
+	-DFRAME_ROUTER_SENSORDIR='"$(sensordir)"' \
+	-DFRAME_ROUTER_STATEDIR='"$(localstatedir)/lib/frame-router"'
 CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 
 noinst_LIBRARIES += core/libcore.a
@@ -35,6 +40,8 @@ core_libcore_a_SOURCES = \
 	core/frame_input.h \
 	core/highwater.c \
 	core/highwater.h \
+	core/guard.c \
+	core/guard.h \
 	core/intake.c \
 	core/intake.h \
 	core/isotime.c \
@@ -58,15 +65,36 @@ core_libcore_a_SOURCES = \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
+	core/option_services.c \
+	core/option_source.c \
+	core/option_source.h \
 	core/option_tables.c \
 	core/output.h \
 	core/place.c \
 	core/place.h \
+	core/plugin.c \
 	core/plugin.h \
 	core/readings.c \
 	core/readings.h \
+	core/plugin_file.c \
+	core/plugin_file.h \
+	core/plugin_find.c \
+	core/plugin_rows.c \
+	core/plugin_table.c \
+	core/plugin_table.h \
 	core/reason.c \
 	core/reason.h \
+	core/secret.c \
+	core/secret.h \
+	core/sensors.h \
+	core/settings.c \
+	core/settings.h \
+	core/settings_check.c \
+	core/settings_plugins.c \
+	core/settings_private.h \
+	core/settings_rules.c \
+	core/settings_unit.c \
+	core/settings_value.c \
 	core/sensors.c \
 	core/sensors.h \
 	core/sensors_csv.c \
@@ -99,6 +127,8 @@ core_libcore_a_SOURCES = \
 	core/store_numbers.c \
 	core/store_prepare.c \
 	core/store_prepare.h \
+	core/surroundings.c \
+	core/surroundings.h \
 	core/template.c \
 	core/template.h \
 	core/template_parts.h \
@@ -115,6 +145,8 @@ core_libcore_a_SOURCES = \
 	core/template.h \
 	core/turnstile.c \
 	core/turnstile.h \
+	core/unit.c \
+	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
 	core/verb.h \

@@ -193,6 +193,20 @@ static bool parse_as(const struct frame_option *option, const char *value,
 	}
 }
 
+bool option_has_number(const struct frame_option *option)
+{
+	switch (option->type) {
+	case FRAME_OPTION_NUMBER:
+	case FRAME_OPTION_YES_NO:
+	case FRAME_OPTION_DURATION:
+	case FRAME_OPTION_SIZE:
+	case OPTION_COMMIT:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool option_check(const struct frame_option *option, const char *value,
                   struct reason *why)
 {
@@ -203,14 +217,10 @@ bool option_check(const struct frame_option *option, const char *value,
 	if (option->type != FRAME_OPTION_SECRET &&
 	    !utf8_is_valid((const uint8_t *)value, strlen(value)))
 		return fail(why, "is no UTF-8");
-	switch (option->type) {
-	case FRAME_OPTION_NUMBER:
-	case FRAME_OPTION_YES_NO:
-	case FRAME_OPTION_DURATION:
-	case FRAME_OPTION_SIZE:
-	case OPTION_COMMIT:
+	if (option_has_number(option))
 		return parse_as(option, value, &number, why) &&
 		       check_limits(option, number, why);
+	switch (option->type) {
 	case FRAME_OPTION_CHOICE:
 		return check_choice(option, value, why);
 	case OPTION_HOLD:
@@ -283,4 +293,9 @@ bool option_name_is_valid(const char *name)
 
 	return len <= OPTION_NAME_MAX && name[0] >= 'a' && name[0] <= 'z' &&
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
+}
+
+void option_file_key(const char *name, char key[OPTION_FILE_KEY_SIZE])
+{
+	snprintf(key, OPTION_FILE_KEY_SIZE, "%.*s_file", OPTION_NAME_MAX, name);
 }

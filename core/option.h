@@ -32,6 +32,9 @@ bool option_parse_size(const char *text, int64_t *bytes, struct reason *why);
 bool option_parse_commit(const char *text, int64_t *ms, struct reason *why);
 /* `hold`: one of the two is set, the other 0. */
 bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct reason *why);
+/* A time such as 2026-11-22, 2026-11-22T10:40:00Z or 2026-11-22T11:40+01:00, in ms since
+ * 1970 UTC; without a zone it is UTC. */
+bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why);
 /* `begin`: the time in ms since 1970 UTC for OPTION_BEGIN_TIME, else 0. */
 enum option_begin { OPTION_BEGIN_OLDEST, OPTION_BEGIN_NOW, OPTION_BEGIN_TIME };
 bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wall_ms,
@@ -46,6 +49,9 @@ bool option_is_choice(const char *choices, const char *text);
  */
 bool option_check(const struct frame_option *option, const char *value,
                   struct reason *why);
+
+/* Whether a value of that type stands for a number. */
+bool option_has_number(const struct frame_option *option);
 
 /* The number that a valid NUMBER, YES_NO, DURATION, SIZE or COMMIT value stands for. */
 int64_t option_number(const struct frame_option *option, const char *value);
@@ -66,6 +72,10 @@ const struct frame_option *option_find(const struct frame_option *const *table,
  * OPTION_NAME_MAX bytes at most. */
 #define OPTION_NAME_MAX 64
 bool option_name_is_valid(const char *name);
+
+/* The key of the file of a secret: NAME_file. */
+#define OPTION_FILE_KEY_SIZE (OPTION_NAME_MAX + sizeof "_file")
+void option_file_key(const char *name, char key[OPTION_FILE_KEY_SIZE]);
 
 /* Every group there is, and the options of some of them, which end with NULL; never NULL.
  */

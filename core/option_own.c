@@ -123,6 +123,16 @@ static bool read_time(const char *at, int64_t *wall_ms)
 	return true;
 }
 
+bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why)
+{
+	if (!read_time(text, wall_ms))
+		return fail(
+			why,
+			"\"%.60s\" is no time: write 2026-11-22 or 2026-11-22T10:40:00Z",
+			text);
+	return true;
+}
+
 bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wall_ms,
                         struct reason *why)
 {

@@ -43,8 +43,11 @@ bool trust_secret(const struct stat *st, const char *path, struct reason *why)
 {
 	if (!trust_file(st, path, why))
 		return false;
+	/* root's group: a systemd credential is 0440 root:root, with an ACL for our user
+	 */
 	if ((st->st_mode & S_IROTH) != 0 ||
-	    ((st->st_mode & S_IRGRP) != 0 && is_foreign_group(st->st_gid)))
+	    ((st->st_mode & S_IRGRP) != 0 && is_foreign_group(st->st_gid) &&
+	     (geteuid() == 0 || st->st_gid != 0)))
 		return fail(why,
 		            "%s holds a secret and can be read by others (chmod 600 %s)",
 		            path, path);

@@ -20,7 +20,8 @@
  * names `path` and the command that helps. */
 bool trust_file(const struct stat *st, const char *path, struct reason *why);
 
-/* The same, and read by nobody else. */
+/* The same, and read by nobody else; for an ordinary user a file of root's group is
+ * nobody else's, as systemd's credentials are. */
 bool trust_secret(const struct stat *st, const char *path, struct reason *why);
 
 /* The folder that `path` lies in, as trust_file(). */
