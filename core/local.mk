@@ -15,16 +15,25 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/config_file.c \
 	core/config_parse.c \
+	core/control.c \
+	core/control.h \
 	core/db.h \
+	core/deadline.c \
+	core/deadline.h \
+	core/exits.h \
 	core/frame.h \
 	core/frame_input.h \
 	core/intake.h \
 	core/json.h \
+	core/judge.c \
+	core/judge.h \
 	core/keep.h \
 	core/ledger.h \
 	core/live.h \
 	core/log.c \
 	core/log.h \
+	core/mailbox.c \
+	core/mailbox.h \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
@@ -46,7 +55,9 @@ core_libcore_a_SOURCES = \
 	core/trust.h \
 	core/utf8.c \
 	core/utf8.h \
-	core/waspmote.h
+	core/waspmote.h \
+	core/window.c \
+	core/window.h
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \

@@ -2,7 +2,9 @@
 # Tests of whole pieces: plugins as the router loads them, processes, sockets.
 INTEGRATION_TESTS = \
 	tests/integration/test-file \
-	tests/integration/test-file-faults
+	tests/integration/test-file-faults \
+	tests/integration/test-socket-input \
+	tests/integration/test-socket-input-crowd
 INTEGRATION_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 PLUGIN_HOST = \
@@ -26,3 +28,18 @@ tests_integration_test_file_SOURCES = tests/integration/test-file.c $(FILE_WORLD
 tests_integration_test_file_faults_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_file_faults_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 tests_integration_test_file_faults_SOURCES = tests/integration/test-file-faults.c $(FILE_WORLD)
+
+SOCKET_PEER = \
+	tests/integration/input_host.c \
+	tests/integration/input_host.h \
+	tests/integration/socket_peer.c \
+	tests/integration/socket_peer.h
+SOCKET_PEER_CPPFLAGS = $(INTEGRATION_CPPFLAGS) -I$(top_srcdir)/core
+
+tests_integration_test_socket_input_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_socket_input_SOURCES = \
+	tests/integration/test-socket-input.c $(SOCKET_PEER)
+
+tests_integration_test_socket_input_crowd_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_socket_input_crowd_SOURCES = \
+	tests/integration/test-socket-input-crowd.c $(SOCKET_PEER)

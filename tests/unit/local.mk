@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
+	tests/unit/test-backoff \
 	tests/unit/test-buf \
 	tests/unit/test-config \
+	tests/unit/test-judge \
+	tests/unit/test-log \
+	tests/unit/test-mailbox \
 	tests/unit/test-option \
-	tests/unit/test-template
+	tests/unit/test-template \
+	tests/unit/test-window
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -21,3 +26,18 @@ tests_unit_test_config_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_template_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_judge_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_log_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_mailbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_mailbox_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_window_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/* The input "socket-input": lines in, answers out, and where it listens. */
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "socket_peer.h"
+#include "tap.h"
+
+#define SOON_MS 20000
+
+static void each_line_is_answered_in_order(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+	const char *text;
+
+	peer_say(p, "3C3D3E01\n{\"readings\":{}}\r\n\n");
+	ok(peer_is_ok(p, 1, 3), "three lines in one packet get three answers, in order");
+	input_host_line(h, 1, &text);
+	same(text, "3C3D3E01", "a line is handed over without its LF");
+	ok(input_host_line(h, 2, &text).can_resend == 1,
+	   "and the router knows that the sender can be told to come again");
+	same(text, "{\"readings\":{}}", "nor with its CR");
+	ok(input_host_line(h, 3, NULL).len == 0, "an empty line is a line");
+	peer_send(p, "<=>\n\n#1#N#2#TC:1#\n", 18);
+	ok(peer_is_ok(p, 4, 4), "a raw frame is one line");
+	input_host_line(h, 4, &text);
+	same(text, "<=>\n\n#1#N#2#TC:1#",
+	     "though its type and count look like line ends");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static struct input_verdict judge_by_word(unsigned number, const uint8_t *line,
+                                          size_t len)
+{
+	struct input_verdict v = {.answer = FRAME_ANSWER_STORED};
+
+	(void)number;
+	(void)len;
+	if (line[0] == 'k')
+		v = (struct input_verdict){FRAME_ANSWER_KEPT, 0, "no layout fits"};
+	else if (line[0] == 'r')
+		v = (struct input_verdict){FRAME_ANSWER_REFUSED, 0, "empty\nok 9"};
+	else if (line[0] == 'n')
+		v = (struct input_verdict){FRAME_ANSWER_REFUSED, 0, NULL};
+	else if (line[0] == 'l')
+		v = (struct input_verdict){FRAME_ANSWER_LATER, 0, "the store is full"};
+	else
+		v.id = UINT64_MAX;
+	return v;
+}
+
+static void each_fate_has_its_words(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+
+	input_host_judge(h, judge_by_word);
+	peer_say(p, "stored\nkept\nrefused\nnull\nlater\n");
+	same(peer_answer(p), "ok 18446744073709551615", "stored");
+	same(peer_answer(p), "error quarantined: no layout fits", "kept");
+	same(peer_answer(p), "error empty ok 9",
+	     "refused, and no text can forge an answer");
+	same(peer_answer(p), "error refused", "refused without a reason");
+	same(peer_answer(p), "error later: the store is full", "not now");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void bytes_may_come_one_by_one(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+	static const char lines[] = "first\r\n<=>\n\n#x#\nlast\n";
+	const char *text;
+
+	setsockopt(p->fd, 6, 1, &(int){1}, sizeof(int)); /* TCP_NODELAY */
+	for (size_t i = 0; i < sizeof lines - 1; i++)
+		peer_send(p, lines + i, 1);
+	ok(peer_is_ok(p, 1, 3), "three lines, sent byte by byte, are three lines");
+	input_host_line(h, 2, &text);
+	same(text, "<=>\n\n#x#", "each as it was sent");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void all_lines_arrive(void)
+{
+	enum { LINES = 100000, GROUP = 1000 };
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+	char group[GROUP * 32];
+	unsigned wrong = 0;
+	bool is_fine = true;
+
+	for (unsigned n = 1; n <= LINES; n += GROUP) {
+		size_t len = 0;
+
+		for (unsigned i = n; i < n + GROUP; i++)
+			len += (size_t)sprintf(group + len, "{\"n\":%u}\n", i);
+		/* Answers are read one group behind: thousands of lines are under way. */
+		is_fine = is_fine && peer_send(p, group, len);
+		if (n > GROUP)
+			is_fine = is_fine && peer_is_ok(p, n - GROUP, n - 1);
+	}
+	is_fine = is_fine && peer_is_ok(p, LINES - GROUP + 1, LINES);
+	ok(is_fine, "100,000 lines get 100,000 answers in order");
+	for (unsigned n = 1; n <= LINES; n++) {
+		const char *text;
+
+		snprintf(group, sizeof group, "{\"n\":%u}", n);
+		input_host_line(h, n, &text);
+		wrong += strcmp(text, group) != 0;
+	}
+	ok(input_host_count(h) == LINES && wrong == 0,
+	   "each was handed over once, unchanged");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void who_stops_sending_gets_every_answer(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+
+	for (unsigned i = 0; i < 1000; i++)
+		peer_say(p, "a line\n");
+	peer_say(p, "one without an end");
+	peer_half_close(p);
+	ok(peer_is_ok(p, 1, 1001),
+	   "after a half close all is answered, the open line too");
+	same(peer_answer(p), "(end)", "then the connection ends");
+	peer_free(p);
+
+	p = peer_tcp(input_host_port(h, 0));
+	peer_half_close(p);
+	same(peer_answer(p), "(end)", "who says nothing is answered nothing");
+	ok(input_host_count(h) == 1001, "and no line is made up");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void a_long_line_costs_only_itself(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+	const size_t size = 3000000;
+	char *many = malloc(size);
+
+	memset(many, 'x', size);
+	peer_say(p, "before\n");
+	peer_send(p, many, 65536);
+	peer_say(p, "\r\n");
+	ok(peer_is_ok(p, 1, 2), "a line of 65536 bytes is taken");
+	peer_say(p, "before\n");
+	peer_send(p, many, 65537);
+	peer_say(p, "\nafter\n");
+	ok(peer_is_ok(p, 3, 3), "the line before a long one is answered before it");
+	same(peer_answer(p), "error line too long", "one byte more is too long");
+	ok(peer_is_ok(p, 4, 4), "the line behind it is answered behind it");
+	for (size_t i = 0; i + 3 <= size; i += 3)
+		memcpy(many + i, "<=>", 3);
+	peer_send(p, many, size);
+	peer_say(p, "\nafter\n");
+	same(peer_answer(p), "error line too long",
+	     "a million beginnings are one long line");
+	ok(peer_is_ok(p, 5, 5), "and the next line is a line");
+	peer_send(p, many, size);
+	peer_half_close(p);
+	same(peer_answer(p), "error line too long",
+	     "a long line may end with the connection");
+	same(peer_answer(p), "(end)", "which is answered once");
+	ok(input_host_count(h) == 5, "nothing of the long ones was handed over");
+	free(many);
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void garbage_costs_only_itself(void)
+{
+	struct input_host *h = peer_start();
+	struct peer *p = peer_tcp(input_host_port(h, 0));
+	char garbage[20000];
+	unsigned lines = 0;
+
+	srand(7);
+	for (size_t i = 0; i < sizeof garbage; i++) {
+		garbage[i] = (char)(rand() >> 8);
+		if (garbage[i] == '<')
+			garbage[i] = '>';
+		lines += garbage[i] == '\n';
+	}
+	peer_send(p, garbage, sizeof garbage);
+	peer_say(p, "\ngood\n");
+	ok(peer_is_ok(p, 1, lines + 2),
+	   "random bytes are so many lines, one answer each");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static void datagrams_hold_lines(void)
+{
+	struct input_host *h = peer_load();
+	struct peer *p;
+	const char *text;
+	char big[60000];
+
+	input_host_set(h, "listen", "udp:127.0.0.1:0");
+	ok(input_host_open(h), "it listens on UDP");
+	p = peer_udp(input_host_port(h, 0));
+	peer_say(p, "one\ntwo\r\nthree");
+	peer_say(p, "");
+	peer_say(p, "four\n");
+	ok(input_host_wait(h, 4, SOON_MS), "two datagrams hold four lines");
+	input_host_line(h, 3, &text);
+	same(text, "three", "the end of a datagram ends a line");
+	ok(input_host_line(h, 4, &text).can_resend == 0,
+	   "the router knows that the sender cannot be asked to come again");
+	memset(big, 'x', sizeof big);
+	peer_send(p, big, sizeof big);
+	ok(input_host_wait(h, 5, SOON_MS) &&
+	           input_host_line(h, 5, NULL).len == sizeof big,
+	   "a large datagram is taken whole");
+	ok(recv(p->fd, big, 1, MSG_DONTWAIT) < 0, "nothing is answered");
+
+	input_host_stop(h);
+	for (unsigned i = 0; i < 400; i++)
+		send(p->fd, big, sizeof big, 0);
+	input_host_go(h);
+	ok(input_host_wait(h, 6, SOON_MS), "after a flood it goes on");
+	while (!input_host_logged(h, "datagrams lost", 50) &&
+	       input_host_count(h) < 100000)
+		peer_say(p, "after\n");
+	ok(input_host_logged(h, "datagrams lost", SOON_MS),
+	   "and says that datagrams were lost");
+	peer_free(p);
+	input_host_free(h);
+}
+
+static bool is_socket(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static unsigned mode_of(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 ? st.st_mode & 07777 : 0;
+}
+
+static struct input_host *load_unix(const char *path)
+{
+	struct input_host *h = peer_load();
+	char listen[200];
+
+	snprintf(listen, sizeof listen, "unix:%s", path);
+	input_host_set(h, "listen", listen);
+	return h;
+}
+
+static void a_unix_socket_replaces_only_a_dead_one(void)
+{
+	const char *path = peer_path("frames.sock");
+	struct input_host *h = load_unix(path), *second = load_unix(path);
+	char want[200], aside[200];
+	struct peer *p;
+	FILE *f;
+
+	ok(input_host_open(h) && mode_of(path) == 0660, "it is made with mode 0660");
+	p = peer_unix(path);
+	peer_say(p, "a line\n");
+	ok(peer_is_ok(p, 1, 1), "and answers");
+	peer_free(p);
+
+	snprintf(want, sizeof want, "unix:%s: another program listens there", path);
+	ok(!input_host_open(second), "a second one cannot take it away");
+	same(input_host_why(second), want, "and says so");
+	ok(is_socket(path), "the first one's file stays");
+	input_host_close(h);
+	ok(!is_socket(path), "it goes when it is closed");
+
+	input_host_open(h);
+	snprintf(aside, sizeof aside, "%s", peer_path("aside"));
+	ok(link(path, aside) == 0, "a program that is killed leaves its file");
+	input_host_close(h);
+	ok(rename(aside, path) == 0 && is_socket(path) && input_host_open(second),
+	   "which is replaced");
+	p = peer_unix(path);
+	peer_say(p, "a line\n");
+	ok(peer_is_ok(p, 1, 1), "and answers again");
+	peer_free(p);
+
+	unlink(path);
+	ok(input_host_open(h), "somebody else takes the name over");
+	input_host_close(second);
+	ok(is_socket(path), "the first one leaves that file alone");
+	input_host_close(h);
+
+	f = fopen(path, "w");
+	fputs("canary", f);
+	fclose(f);
+	snprintf(want, sizeof want, "unix:%s: a file that is no socket has this name",
+	         path);
+	ok(!input_host_open(h) && mode_of(path) != 0, "a file is never replaced");
+	same(input_host_why(h), want, "and the reason says so");
+	unlink(path);
+	input_host_free(h);
+	input_host_free(second);
+}
+
+static void a_unix_socket_is_for_those_it_names(void)
+{
+	const char *path = peer_path("mine.sock");
+	struct input_host *h = load_unix(path);
+
+	input_host_set(h, "mode", "0600");
+	ok(input_host_open(h) && mode_of(path) == 0600, "mode = 0600 is obeyed");
+	input_host_free(h);
+
+	h = load_unix(path);
+	input_host_set(h, "group", "no-such-group");
+	ok(!input_host_check(h), "an unknown group is an error: %s", input_host_why(h));
+	ok(!input_host_open(h) && !is_socket(path), "and nothing listens");
+	input_host_free(h);
+
+	h = load_unix(path);
+	input_host_set(h, "mode", "0888");
+	ok(!input_host_check(h), "a mode is octal: %s", input_host_why(h));
+	input_host_free(h);
+}
+
+static void wrong_addresses_are_told_before_anything_runs(void)
+{
+	static const char *const bad[] = {
+		"4000",
+		"tcp:4000",
+		"tcp:127.0.0.1",
+		"tcp:127.0.0.1:",
+		"tcp:127.0.0.1:65536",
+		"tcp:127.0.0.1:-1",
+		"tcp:127.0.0.1:1x",
+		"tcp:localhost:4000",
+		"tcp::4000",
+		"tcp:::1:4000",
+		"tcp:[::1]",
+		"udp:[127.0.0.1:4000",
+		"sctp:127.0.0.1:1",
+		"",
+		"unix:",
+		"unix:frames.sock",
+	};
+	static const char *const good[] = {
+		"tcp:0.0.0.0:0",
+		"tcp:[::]:65535",
+		"udp:[::1]:4000",
+		"unix:/run/frames.sock",
+	};
+	struct input_host *h;
+
+	for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		h = peer_load();
+		input_host_set(h, "listen", bad[i]);
+		ok(!input_host_check(h), "'%s' is wrong: %s", bad[i], input_host_why(h));
+		input_host_free(h);
+	}
+	h = peer_load();
+	for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++)
+		input_host_set(h, "listen", good[i]);
+	ok(input_host_check(h), "right ones are right: %s", input_host_why(h));
+	input_host_free(h);
+}
+
+static void several_addresses_are_one_input(void)
+{
+	struct input_host *h = peer_load(), *second = peer_load();
+	char listen[60], want[120];
+	struct peer *p;
+
+	input_host_set(h, "listen", "tcp:127.0.0.1:0");
+	input_host_set(h, "listen", "udp:127.0.0.1:0");
+	input_host_set(h, "listen", "tcp:127.0.0.1:0");
+	ok(input_host_open(h), "three addresses are listened on");
+	p = peer_tcp(input_host_port(h, 2));
+	peer_say(p, "a\n");
+	ok(peer_is_ok(p, 1, 1), "the third answers");
+	peer_free(p);
+	p = peer_udp(input_host_port(h, 1));
+	peer_say(p, "b\n");
+	ok(input_host_wait(h, 2, SOON_MS), "the second takes datagrams");
+	peer_free(p);
+
+	snprintf(listen, sizeof listen, "tcp:127.0.0.1:%d", input_host_port(h, 0));
+	input_host_set(second, "listen", "tcp:127.0.0.1:0");
+	input_host_set(second, "listen", listen);
+	snprintf(want, sizeof want, "%s: Address already in use", listen);
+	ok(!input_host_open(second), "a port that is taken is an error");
+	same(input_host_why(second), want, "which names it");
+	input_host_free(second);
+	input_host_free(h);
+}
+
+static void ipv6_is_spoken(void)
+{
+	struct input_host *h = peer_load();
+
+	input_host_set(h, "listen", "tcp:[::1]:0");
+	if (!input_host_open(h))
+		ok(true, "IPv6 # SKIP %s", input_host_why(h));
+	else
+		ok(input_host_logged(h, "listening on tcp:[::1]:", SOON_MS),
+		   "the log names the address and port");
+	input_host_free(h);
+}
+
+int main(void)
+{
+	each_line_is_answered_in_order();
+	each_fate_has_its_words();
+	bytes_may_come_one_by_one();
+	all_lines_arrive();
+	who_stops_sending_gets_every_answer();
+	a_long_line_costs_only_itself();
+	garbage_costs_only_itself();
+	datagrams_hold_lines();
+	a_unix_socket_replaces_only_a_dead_one();
+	a_unix_socket_is_for_those_it_names();
+	wrong_addresses_are_told_before_anything_runs();
+	several_addresses_are_one_input();
+	ipv6_is_spoken();
+	peer_end();
+	return done();
+}
