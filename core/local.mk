@@ -23,6 +23,8 @@ core_libcore_a_SOURCES = \
 	core/exits.h \
 	core/frame.h \
 	core/frame_input.h \
+	core/guard.c \
+	core/guard.h \
 	core/intake.h \
 	core/json.h \
 	core/judge.c \
@@ -39,7 +41,14 @@ core_libcore_a_SOURCES = \
 	core/option_own.c \
 	core/option_tables.c \
 	core/place.h \
+	core/plugin.c \
 	core/plugin.h \
+	core/plugin_file.c \
+	core/plugin_file.h \
+	core/plugin_find.c \
+	core/plugin_rows.c \
+	core/plugin_table.c \
+	core/plugin_table.h \
 	core/reason.c \
 	core/reason.h \
 	core/sensors.h \

@@ -4,6 +4,10 @@ UNIT_TESTS = \
 	tests/unit/test-backoff \
 	tests/unit/test-buf \
 	tests/unit/test-config \
+	tests/unit/test-guard \
+	tests/unit/test-option \
+	tests/unit/test-plugin \
+	tests/unit/test-template
 	tests/unit/test-judge \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
@@ -27,6 +31,11 @@ tests_unit_test_config_LDADD = $(UNIT_LIBS)
 tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_template_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_plugin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_guard_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_guard_LDADD = $(UNIT_LIBS)
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
 
