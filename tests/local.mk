@@ -24,12 +24,12 @@ EXTRA_DIST += tests/lsan.supp
 UNIT_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
 UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
-include tests/plugins/local.mk
 include tests/abi/local.mk
 include tests/doxygen/local.mk
 include tests/install/local.mk
 include tests/integration/local.mk
 include tests/integration/tools.mk
+include tests/plugins/local.mk
 include tests/style/local.mk
 include tests/unit/local.mk
 
