@@ -21,12 +21,23 @@ core_libcore_a_SOURCES = \
 	core/deadline.c \
 	core/deadline.h \
 	core/exits.h \
+	core/float32.c \
+	core/float32.h \
+	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
 	core/guard.c \
 	core/guard.h \
+	core/intake.c \
 	core/intake.h \
+	core/isotime.c \
+	core/isotime.h \
+	core/json.c \
 	core/json.h \
+	core/json_document.c \
+	core/json_scan.c \
+	core/json_scan.h \
+	core/json_write.c \
 	core/judge.c \
 	core/judge.h \
 	core/keep.h \
@@ -40,6 +51,7 @@ core_libcore_a_SOURCES = \
 	core/option.h \
 	core/option_own.c \
 	core/option_tables.c \
+	core/output.h \
 	core/place.h \
 	core/plugin.c \
 	core/plugin.h \
@@ -51,8 +63,13 @@ core_libcore_a_SOURCES = \
 	core/plugin_table.h \
 	core/reason.c \
 	core/reason.h \
+	core/sensors.c \
 	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
 	core/settings.h \
+	core/show.c \
+	core/show.h \
 	core/statedir.h \
 	core/store.h \
 	core/store_prepare.h \
@@ -64,7 +81,13 @@ core_libcore_a_SOURCES = \
 	core/trust.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/waspmote.c \
 	core/waspmote.h \
+	core/waspmote_ascii.c \
+	core/waspmote_binary.c \
+	core/waspmote_layout.c \
+	core/waspmote_layout.h \
+	core/waspmote_private.h \
 	core/window.c \
 	core/window.h
 

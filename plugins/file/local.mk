@@ -5,5 +5,7 @@ plugins_file_file_la_SOURCES = \
 	plugins/file/beneath.c \
 	plugins/file/beneath.h \
 	plugins/file/file.c \
+	plugins/file/pool.c \
+	plugins/file/pool.h \
 	plugins/file/target.c \
 	plugins/file/target.h

@@ -23,7 +23,7 @@ struct target {
 	char *path;      /* owned; NULL: not in use */
 	size_t base_len; /* of path */
 	uint64_t turn;   /* when it was used last, in turns of the caller's */
-	int64_t used_ms; /* the same on the clock */
+	int64_t used_ms; /* when it was opened or written last, by the caller's clock */
 
 	int fd; /* -1: not open */
 	dev_t device;

@@ -4,26 +4,19 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "answer.h"
+#include "gate.h"
+
 #define EVENTS_MAX     64
-#define ACCEPTS_MAX    64    /* new connections in one go */
 #define TURN_LINES     64    /* lines of one connection, before the next has its turn */
 #define TURN_DATAGRAMS 1024  /* lines of datagrams in one poll */
-#define RETRY_MS       1000  /* until descriptors are asked for again */
-#define SHED_MS        60000 /* silent for so long: gives way when others wait */
 #define TELL_MS        60000 /* between two complaints about the same */
-
-/* What an event belongs to: the kind above, the index below. */
-#define EVENT_WAKE   ((uint64_t)0 << 32)
-#define EVENT_SOURCE ((uint64_t)1 << 32)
-#define EVENT_CLIENT ((uint64_t)2 << 32)
 
 #define NOBODY UINT64_MAX /* the token of a datagram's line */
 
@@ -32,49 +25,16 @@ static int64_t now_ms(const struct server *s)
 	return s->services->now_ms(s->router);
 }
 
-static bool watch_fd(struct server *s, int how, int fd, uint32_t events, uint64_t what)
+bool server_watch(struct server *s, int how, int fd, uint32_t events, uint64_t what)
 {
 	struct epoll_event event = {.events = events, .data.u64 = what};
 
 	return epoll_ctl(s->epoll, how, fd, &event) == 0;
 }
 
-static uint32_t slot_of(const struct server *s, const struct client *c)
+uint32_t server_slot(const struct server *s, const struct client *c)
 {
 	return (uint32_t)(c - s->client);
-}
-
-static void watch_sources(struct server *s, uint32_t events)
-{
-	for (size_t i = 0; i < s->source_count; i++)
-		if (s->source[i].datagram == NULL)
-			watch_fd(s, EPOLL_CTL_MOD, s->source[i].listen.fd, events,
-			         EVENT_SOURCE | i);
-}
-
-/* Lets nobody in: who comes waits in the kernel's queue. */
-static void pause_accept(struct server *s, const char *why, int64_t until_ms)
-{
-	char text[160];
-	int64_t now = now_ms(s);
-
-	s->is_paused = true;
-	s->resume_ms = until_ms;
-	watch_sources(s, 0);
-	if (s->told_pause_ms != 0 && now - s->told_pause_ms < TELL_MS)
-		return;
-	s->told_pause_ms = now;
-	snprintf(text, sizeof text, "new connections have to wait, %zu are open: %s",
-	         s->client_max - s->free_count, why);
-	s->services->log(s->router, FRAME_LOG_WARNING, text);
-}
-
-static void resume_accept(struct server *s)
-{
-	if (!s->is_paused)
-		return;
-	s->is_paused = false;
-	watch_sources(s, EPOLLIN);
 }
 
 static void touch(struct server *s, struct client *c)
@@ -100,77 +60,17 @@ static void queue_answered(struct server *s, struct client *c)
 	TAILQ_INSERT_TAIL(&s->answered, c, answered);
 }
 
-static void drop_client(struct server *s, struct client *c)
-{
-	TAILQ_REMOVE(&s->by_activity, c, by_activity);
-	if (c->is_queued)
-		TAILQ_REMOVE(&s->queued, c, queued);
-	if (c->is_answered)
-		TAILQ_REMOVE(&s->answered, c, answered);
-	client_close(c);
-	s->free_slot[s->free_count++] = slot_of(s, c);
-	resume_accept(s);
-}
-
 /* Watches for what the connection needs now, or ends it. */
 static void watch_client(struct server *s, struct client *c)
 {
 	uint32_t events = client_events(c);
 
 	if (client_is_done(c)) {
-		drop_client(s, c);
+		gate_drop(s, c);
 	} else if (events != c->events) {
 		c->events = events;
-		watch_fd(s, EPOLL_CTL_MOD, c->fd, events, EVENT_CLIENT | slot_of(s, c));
-	}
-}
-
-static void set_tcp_options(int fd)
-{
-	/* Answers leave in groups already; and a sender that lost its power frees its
-	 * slot. */
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &(int){60}, sizeof(int));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &(int){15}, sizeof(int));
-	setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &(int){4}, sizeof(int));
-}
-
-static void add_client(struct server *s, const struct source *from, int fd)
-{
-	struct client *c = &s->client[s->free_slot[s->free_count - 1]];
-
-	if (from->listen.address.kind == LISTEN_TCP)
-		set_tcp_options(fd);
-	if (!watch_fd(s, EPOLL_CTL_ADD, fd, EPOLLIN, EVENT_CLIENT | slot_of(s, c))) {
-		close(fd);
-		return;
-	}
-	s->free_count--;
-	client_open(c, fd, now_ms(s));
-	c->events = EPOLLIN;
-	TAILQ_INSERT_TAIL(&s->by_activity, c, by_activity);
-}
-
-static void accept_clients(struct server *s, const struct source *from)
-{
-	for (unsigned n = 0; n < ACCEPTS_MAX; n++) {
-		int fd;
-
-		if (s->free_count == 0) {
-			pause_accept(s, "max_connections", INT64_MAX);
-			return;
-		}
-		fd = accept4(from->listen.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-		if (fd >= 0) {
-			add_client(s, from, fd);
-		} else if (errno == EAGAIN) {
-			return;
-		} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
-		           errno == ENOMEM) {
-			pause_accept(s, strerror(errno), now_ms(s) + RETRY_MS);
-			return;
-		}
+		server_watch(s, EPOLL_CTL_MOD, c->fd, events,
+		             EVENT_CLIENT | server_slot(s, c));
 	}
 }
 
@@ -206,7 +106,7 @@ static bool wait_for_events(struct server *s, int timeout_ms)
 		else if (s->source[index].datagram != NULL)
 			s->source[index].is_readable = true;
 		else if (!s->is_paused)
-			accept_clients(s, &s->source[index]);
+			gate_accept(s, &s->source[index]);
 	}
 	return is_woken;
 }
@@ -232,7 +132,7 @@ static void refuse_line(struct server *s, struct client *c)
 /* One connection's turn; true: it may have more lines. */
 static bool take_lines(struct server *s, struct client *c)
 {
-	uint64_t token = (uint64_t)c->generation << 32 | slot_of(s, c);
+	uint64_t token = (uint64_t)c->generation << 32 | server_slot(s, c);
 	const uint8_t *line;
 	size_t len;
 
@@ -321,31 +221,8 @@ static void serve(struct server *s)
 		serve_datagrams(s);
 }
 
-/* How long a connection may be silent now; 0: for ever. */
-static int64_t patience_ms(const struct server *s)
-{
-	if (s->is_paused && (s->idle_ms == 0 || s->idle_ms > SHED_MS))
-		return SHED_MS;
-	return s->idle_ms;
-}
-
-static void close_silent_clients(struct server *s, int64_t now)
-{
-	struct client *c;
-	int64_t patience;
-
-	while ((c = TAILQ_FIRST(&s->by_activity)) != NULL) {
-		patience = patience_ms(s);
-		if (patience == 0 || now - c->active_ms < patience || c->unanswered > 0 ||
-		    c->is_queued)
-			return;
-		drop_client(s, c);
-	}
-}
-
 static int timeout_ms(const struct server *s, int64_t now, int64_t deadline_ms)
 {
-	const struct client *c = TAILQ_FIRST(&s->by_activity);
 	int64_t until = deadline_ms;
 
 	if (!TAILQ_EMPTY(&s->queued))
@@ -353,10 +230,8 @@ static int timeout_ms(const struct server *s, int64_t now, int64_t deadline_ms)
 	for (size_t i = 0; i < s->source_count; i++)
 		if (s->source[i].is_readable)
 			return 0;
-	if (s->is_paused && s->resume_ms < until)
-		until = s->resume_ms;
-	if (c != NULL && patience_ms(s) != 0 && c->active_ms + patience_ms(s) < until)
-		until = c->active_ms + patience_ms(s);
+	if (gate_next_ms(s) < until)
+		until = gate_next_ms(s);
 	return until <= now ? 0 : until - now > INT_MAX ? INT_MAX : (int)(until - now);
 }
 
@@ -371,47 +246,10 @@ void server_poll(struct server *s, int64_t deadline_ms)
 		is_woken = wait_for_events(s, timeout_ms(s, now, deadline_ms));
 		serve(s);
 		now = now_ms(s);
-		close_silent_clients(s, now);
-		if (s->is_paused && now >= s->resume_ms)
-			resume_accept(s);
+		gate_tick(s, now);
 		if (!s->has_handed)
 			server_flush(s); /* what was refused here needs no commit */
 	} while (!s->has_handed && !is_woken && now < deadline_ms);
-}
-
-/* Copies what a person may read: control characters would begin a second answer. */
-static size_t copy_text(char *out, size_t size, const char *text)
-{
-	size_t len = 0;
-
-	for (; len < size && text[len] != '\0'; len++)
-		out[len] = (unsigned char)text[len] < ' ' ? ' ' : text[len];
-	return len;
-}
-
-static void say_error(struct client *c, const char *kind, const char *text)
-{
-	char line[640] = "error ";
-	size_t len = strlen("error ");
-
-	len += copy_text(line + len, 32, kind);
-	len += copy_text(line + len, sizeof line - len - 1,
-	                 text == NULL ? "refused" : text);
-	line[len++] = '\n';
-	client_say(c, line, len);
-}
-
-static void say_ok(struct client *c, uint64_t id)
-{
-	char line[32];
-	size_t at = sizeof line;
-
-	line[--at] = '\n';
-	do
-		line[--at] = (char)('0' + id % 10);
-	while ((id /= 10) != 0);
-	memcpy(line + (at -= 3), "ok ", 3);
-	client_say(c, line + at, sizeof line - at);
 }
 
 void server_answer(struct server *s, uint64_t token, enum frame_answer answer,
@@ -419,24 +257,12 @@ void server_answer(struct server *s, uint64_t token, enum frame_answer answer,
 {
 	uint32_t slot = (uint32_t)token;
 	struct client *c = &s->client[slot];
+	char line[ANSWER_MAX];
 
 	if (slot >= s->client_max || c->generation != token >> 32 || c->unanswered == 0)
 		return; /* a datagram's, or the sender is gone */
 	c->unanswered--;
-	switch (answer) {
-	case FRAME_ANSWER_STORED:
-		say_ok(c, id);
-		break;
-	case FRAME_ANSWER_KEPT:
-		say_error(c, "quarantined: ", text);
-		break;
-	case FRAME_ANSWER_REFUSED:
-		say_error(c, "", text);
-		break;
-	case FRAME_ANSWER_LATER:
-		say_error(c, "later: ", text);
-		break;
-	}
+	client_say(c, line, answer_write(line, answer, id, text));
 	queue_answered(s, c);
 }
 
@@ -471,8 +297,8 @@ static bool open_source(struct server *s, const char *text,
 		if (from->datagram == NULL)
 			return why_not(why, "out of memory");
 	}
-	if (!watch_fd(s, EPOLL_CTL_ADD, from->listen.fd, EPOLLIN,
-	              EVENT_SOURCE | (s->source_count - 1)))
+	if (!server_watch(s, EPOLL_CTL_ADD, from->listen.fd, EPOLLIN,
+	                  EVENT_SOURCE | (s->source_count - 1)))
 		return why_not(why, "%s: %s", from->listen.name, strerror(errno));
 	snprintf(line, sizeof line, "listening on %s", from->listen.name);
 	s->services->log(s->router, FRAME_LOG_INFO, line);
@@ -507,7 +333,7 @@ bool server_open(struct server *s, const struct listen_access *access, struct wh
 		count++;
 	if (!make_slots(s, count))
 		return why_not(why, "out of memory");
-	if (s->epoll < 0 || !watch_fd(s, EPOLL_CTL_ADD, wake, EPOLLIN, EVENT_WAKE))
+	if (s->epoll < 0 || !server_watch(s, EPOLL_CTL_ADD, wake, EPOLLIN, EVENT_WAKE))
 		return why_not(why, "cannot wait for events: %s", strerror(errno));
 	for (size_t i = 0; i < count; i++) {
 		text = s->services->option_list(s->router, "listen", i);

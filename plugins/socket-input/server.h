@@ -49,6 +49,11 @@ struct server {
 	uint8_t scratch[CLIENT_IN_MAX];
 };
 
+/* What an epoll event belongs to: the kind above, the index below. */
+#define EVENT_WAKE   ((uint64_t)0 << 32)
+#define EVENT_SOURCE ((uint64_t)1 << 32)
+#define EVENT_CLIENT ((uint64_t)2 << 32)
+
 /* Opens each value of the option `listen`. */
 bool server_open(struct server *s, const struct listen_access *access, struct why *why);
 
@@ -60,5 +65,9 @@ void server_poll(struct server *s, int64_t deadline_ms);
 void server_answer(struct server *s, uint64_t token, enum frame_answer answer,
                    uint64_t id, const char *text);
 void server_flush(struct server *s);
+
+/* For gate.c: epoll_ctl() of `fd`, and the slot of a connection. */
+bool server_watch(struct server *s, int how, int fd, uint32_t events, uint64_t what);
+uint32_t server_slot(const struct server *s, const struct client *c);
 
 #endif

@@ -17,7 +17,7 @@ static const struct frame_option option_listen = {
 	.flags = FRAME_OPTION_REQUIRED | FRAME_OPTION_DANGEROUS,
 	.name = "listen",
 	.help = "where to listen: unix:PATH, tcp:ADDRESS:PORT or udp:ADDRESS:PORT; may "
-                "stand "
+		"stand "
 		"several times",
 };
 static const struct frame_option option_max_connections = {

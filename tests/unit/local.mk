@@ -11,11 +11,16 @@ UNIT_TESTS = \
 	tests/unit/test-option \
 	tests/unit/test-plugin \
 	tests/unit/test-template \
+	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
-EXTRA_DIST += tests/tap.h
+EXTRA_DIST += \
+	tests/data/frames/cases.jsonl \
+	tests/data/frames/real.jsonl \
+	tests/data/frames/vendor.jsonl \
+	tests/tap.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
@@ -48,3 +53,5 @@ tests_unit_test_mailbox_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
+tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
