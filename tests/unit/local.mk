@@ -5,13 +5,11 @@ UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-config \
 	tests/unit/test-guard \
-	tests/unit/test-option \
-	tests/unit/test-plugin \
-	tests/unit/test-template
 	tests/unit/test-judge \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
+	tests/unit/test-plugin \
 	tests/unit/test-template \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
