@@ -36,4 +36,6 @@ int64_t keep_round(struct keep *k, struct reason *why);
 struct store;
 uint64_t keep_excess(struct store *s, uint64_t cursor, int64_t hold_bytes, int64_t hold_ms);
 
+bool keep_hold_place(const char *state, const char *name, int64_t hold_bytes, int64_t hold_ms, struct reason *why);
+
 #endif

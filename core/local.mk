@@ -18,6 +18,8 @@ core_libcore_a_SOURCES = \
 	core/buf.h \
 	core/checksum.c \
 	core/checksum.h \
+	core/child.c \
+	core/child.h \
 	core/clock.c \
 	core/clock.h \
 	core/config.c \
@@ -30,18 +32,24 @@ core_libcore_a_SOURCES = \
 	core/db.h \
 	core/deadline.c \
 	core/deadline.h \
-	core/exits.h \
 	core/decode.c \
 	core/decode.h \
+	core/deliver.c \
+	core/deliver.h \
+	core/exits.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
-	core/highwater.c \
-	core/highwater.h \
+	core/group.c \
+	core/group.h \
 	core/guard.c \
 	core/guard.h \
+	core/highwater.c \
+	core/highwater.h \
+	core/housekeep.c \
+	core/housekeep.h \
 	core/intake.c \
 	core/intake.h \
 	core/isotime.c \
@@ -62,6 +70,8 @@ core_libcore_a_SOURCES = \
 	core/log.h \
 	core/mailbox.c \
 	core/mailbox.h \
+	core/message.c \
+	core/message.h \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
@@ -70,23 +80,34 @@ core_libcore_a_SOURCES = \
 	core/option_source.h \
 	core/option_tables.c \
 	core/output.h \
+	core/output_link.c \
+	core/output_open.c \
+	core/output_services.c \
+	core/output_settle.c \
 	core/place.c \
 	core/place.h \
 	core/plugin.c \
 	core/plugin.h \
-	core/readings.c \
-	core/readings.h \
 	core/plugin_file.c \
 	core/plugin_file.h \
 	core/plugin_find.c \
 	core/plugin_rows.c \
 	core/plugin_table.c \
 	core/plugin_table.h \
+	core/process.c \
+	core/process.h \
+	core/readings.c \
+	core/readings.h \
 	core/reason.c \
 	core/reason.h \
+	core/receive.c \
+	core/receive.h \
 	core/secret.c \
 	core/secret.h \
+	core/sensors.c \
 	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
 	core/settings.c \
 	core/settings.h \
 	core/settings_check.c \
@@ -95,19 +116,17 @@ core_libcore_a_SOURCES = \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \
-	core/sensors.c \
-	core/sensors.h \
-	core/sensors_csv.c \
-	core/sensors_private.h \
-	core/settings.h \
-	core/statedir.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
 	core/simulate.h \
 	core/simulate_write.c \
 	core/simulate_write.h \
+	core/statedir.c \
 	core/statedir.h \
+	core/status.c \
+	core/status.h \
+	core/status_show.c \
 	core/store.c \
 	core/store.h \
 	core/store_check.c \
@@ -127,6 +146,15 @@ core_libcore_a_SOURCES = \
 	core/store_numbers.c \
 	core/store_prepare.c \
 	core/store_prepare.h \
+	core/store_read.c \
+	core/store_row.c \
+	core/store_salvage.c \
+	core/store_salvage.h \
+	core/store_schema.c \
+	core/store_schema.h \
+	core/store_write.c \
+	core/supervisor.c \
+	core/supervisor.h \
 	core/surroundings.c \
 	core/surroundings.h \
 	core/template.c \
@@ -135,23 +163,12 @@ core_libcore_a_SOURCES = \
 	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
-	core/store_read.c \
-	core/store_row.c \
-	core/store_salvage.c \
-	core/store_salvage.h \
-	core/store_schema.c \
-	core/store_schema.h \
-	core/store_write.c \
-	core/template.h \
 	core/turnstile.c \
 	core/turnstile.h \
 	core/unit.c \
 	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
-	core/verb.h \
-	core/verb_decode.c \
-	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \
@@ -160,7 +177,8 @@ core_libcore_a_SOURCES = \
 	core/waspmote_layout.h \
 	core/waspmote_private.h \
 	core/window.c \
-	core/window.h
+	core/window.h \
+	core/zz_stub.c
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \
@@ -168,3 +186,20 @@ dist_sensor_DATA = \
 	core/sensors/sensors_v12.csv \
 	core/sensors/sensors_v15.csv \
 	core/sensors/sensors_wtr_xtr.csv
+
+bin_PROGRAMS += frame-router
+dist_man1_MANS = core/frame-router.1
+frame_router_CPPFLAGS = $(CORE_CPPFLAGS)
+frame_router_LDADD = core/libcore.a $(CORE_LIBS)
+frame_router_SOURCES = \
+	core/main.c \
+	core/verb.h \
+	core/verb_check.c \
+	core/verb_common.c \
+	core/verb_control.c \
+	core/verb_decode.c \
+	core/verb_run.c \
+	core/verb_send.c \
+	core/verb_simulate.c \
+	core/verb_status.c \
+	core/verb_unit.c

@@ -11,6 +11,7 @@
 #include "control.h"
 #include "live.h"
 #include "statedir.h"
+#include "verb.h"
 
 static struct status_unit *add_unit(struct status *s, enum plugin_kind kind,
                                     const char *name)
@@ -163,17 +164,18 @@ static void fill(struct status *s, const char *state)
 	store_close(store);
 }
 
-bool status_read(struct status *out, const char *state, struct reason *why)
+bool status_read(struct status *out, const struct surroundings *where, struct reason *why)
 {
+	const char *state = where->state;
 	struct settings settings = {0};
 	char path[STATE_PATH_MAX];
 	struct buf reply = {0};
 	bool has_settings;
 
 	*out = (struct status){0};
-	has_settings = settings_load(&settings, state, why);
+	has_settings = verb_settings(&settings, where, why);
 	statedir_path(path, state, "control");
-	out->is_running = control_ask(path, "status", &reply, why);
+	out->is_running = control_ask(path, "status", &reply, NULL);
 	if (out->is_running)
 		take_lines(out, &reply);
 	else if (has_settings)
@@ -184,7 +186,7 @@ bool status_read(struct status *out, const char *state, struct reason *why)
 		out->max_size = settings.max_size;
 		settings_free(&settings);
 	} else if (!out->is_running) {
-		return fail(why, "no router has run with the state directory %s", state);
+		return false;
 	}
 	take_places(out, state);
 	fill(out, state);

@@ -46,8 +46,8 @@ struct status {
 	char trouble[400]; /* why the store cannot be read; "" */
 };
 
-/* False: there is no state directory to look at (why). */
-bool status_read(struct status *out, const char *state, struct reason *why);
+/* False: nothing runs, and no configuration says what would (why). */
+bool status_read(struct status *out, const struct surroundings *where, struct reason *why);
 void status_free(struct status *s);
 
 /* The one line of `status --json`, a part of the contract. */

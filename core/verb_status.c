@@ -66,7 +66,7 @@ int verb_status(int argc, char **argv)
 		else
 			name = argv[i];
 	}
-	if (!status_read(&status, where.state, &why)) {
+	if (!status_read(&status, &where, &why)) {
 		fprintf(stderr, "frame-router: %s\n", why.text);
 		return EXIT_FAILED;
 	}
