@@ -73,7 +73,10 @@ core_libcore_a_SOURCES = \
 	core/reason.h \
 	core/secret.c \
 	core/secret.h \
+	core/sensors.c \
 	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
 	core/settings.c \
 	core/settings.h \
 	core/settings_check.c \
@@ -82,11 +85,6 @@ core_libcore_a_SOURCES = \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \
-	core/sensors.c \
-	core/sensors.h \
-	core/sensors_csv.c \
-	core/sensors_private.h \
-	core/settings.h \
 	core/show.c \
 	core/show.h \
 	core/statedir.h \

@@ -5,13 +5,11 @@ UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-config \
 	tests/unit/test-guard \
-	tests/unit/test-option \
-	tests/unit/test-plugin \
-	tests/unit/test-template
 	tests/unit/test-judge \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
+	tests/unit/test-plugin \
 	tests/unit/test-template \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
@@ -24,25 +22,17 @@ EXTRA_DIST += \
 	tests/data/frames/vendor.jsonl \
 	tests/tap.h
 
+tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_option_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_LDADD = $(UNIT_LIBS)
 
-tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_template_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_plugin_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
-
 tests_unit_test_guard_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_guard_LDADD = $(UNIT_LIBS)
-tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_judge_LDADD = $(UNIT_LIBS)
@@ -53,7 +43,17 @@ tests_unit_test_log_LDADD = $(UNIT_LIBS)
 tests_unit_test_mailbox_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mailbox_LDADD = $(UNIT_LIBS)
 
-tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_window_LDADD = $(UNIT_LIBS)
+tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_option_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_plugin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_template_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_template_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_window_LDADD = $(UNIT_LIBS)
