@@ -35,7 +35,6 @@ struct child {
 struct child_world {
 	const char *program; /* absolute */
 	const char *state;
-	const char *sensors;
 	int pipe_fd; /* whose end tells that the supervisor is gone */
 };
 

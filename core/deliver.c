@@ -291,14 +291,14 @@ int deliver_run(const struct settings *settings, const struct unit *unit,
 	}
 	if (!output_open(o, settings, unit, state, &why)) {
 		log_error("cannot start: %s", why.text);
-		live_reason(o->live, 0, "%s", why.text);
+		live_fatal(o->live, why.text);
 		code = EXIT_FAILED;
 	} else {
 		run(o);
 		stop(o);
 		if (o->broken.text[0] != '\0') {
 			log_error("stops: %s", o->broken.text);
-			live_reason(o->live, 0, "%s", o->broken.text);
+			live_fatal(o->live, o->broken.text);
 			code = EXIT_STORAGE;
 		}
 	}

@@ -12,8 +12,12 @@ core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
 	core/backoff.c \
 	core/backoff.h \
+	core/ballast.c \
+	core/ballast.h \
 	core/buf.c \
 	core/buf.h \
+	core/checksum.c \
+	core/checksum.h \
 	core/clock.c \
 	core/clock.h \
 	core/config.c \
@@ -22,15 +26,20 @@ core_libcore_a_SOURCES = \
 	core/config_parse.c \
 	core/control.c \
 	core/control.h \
+	core/db.c \
 	core/db.h \
 	core/deadline.c \
 	core/deadline.h \
 	core/exits.h \
+	core/decode.c \
+	core/decode.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
+	core/highwater.c \
+	core/highwater.h \
 	core/guard.c \
 	core/guard.h \
 	core/intake.c \
@@ -47,6 +56,7 @@ core_libcore_a_SOURCES = \
 	core/judge.h \
 	core/keep.h \
 	core/ledger.h \
+	core/live.c \
 	core/live.h \
 	core/log.c \
 	core/log.h \
@@ -60,9 +70,12 @@ core_libcore_a_SOURCES = \
 	core/option_source.h \
 	core/option_tables.c \
 	core/output.h \
+	core/place.c \
 	core/place.h \
 	core/plugin.c \
 	core/plugin.h \
+	core/readings.c \
+	core/readings.h \
 	core/plugin_file.c \
 	core/plugin_file.h \
 	core/plugin_find.c \
@@ -85,10 +98,37 @@ core_libcore_a_SOURCES = \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \
+	core/sensors.c \
+	core/sensors.h \
+	core/sensors_csv.c \
+	core/sensors_private.h \
+	core/settings.h \
+	core/statedir.c \
 	core/show.c \
 	core/show.h \
+	core/simulate.c \
+	core/simulate.h \
+	core/simulate_write.c \
+	core/simulate_write.h \
 	core/statedir.h \
+	core/store.c \
 	core/store.h \
+	core/store_check.c \
+	core/store_check.h \
+	core/store_delete.c \
+	core/store_gap.c \
+	core/store_gap.h \
+	core/store_graft.c \
+	core/store_graft.h \
+	core/store_identity.c \
+	core/store_identity.h \
+	core/store_internal.h \
+	core/store_keep.c \
+	core/store_keep.h \
+	core/store_make.c \
+	core/store_make.h \
+	core/store_numbers.c \
+	core/store_prepare.c \
 	core/store_prepare.h \
 	core/surroundings.c \
 	core/surroundings.h \
@@ -98,10 +138,23 @@ core_libcore_a_SOURCES = \
 	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
+	core/store_read.c \
+	core/store_row.c \
+	core/store_salvage.c \
+	core/store_salvage.h \
+	core/store_schema.c \
+	core/store_schema.h \
+	core/store_write.c \
+	core/template.h \
+	core/turnstile.c \
+	core/turnstile.h \
 	core/unit.c \
 	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/verb.h \
+	core/verb_decode.c \
+	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \

@@ -76,8 +76,7 @@ void output_say(struct output *o)
 
 	live_in_flight(o->live, o->window.counts[WINDOW_IN_FLIGHT], o->late);
 	if (o->not_before_ms > now)
-		live_reason(o->live, clock_wall_ms() + o->not_before_ms - now,
-		            "backing off: %s%s",
+		live_reason(o->live, clock_wall_ms() + o->not_before_ms - now, "%s%s",
 		            o->judge.distrusts ? "everything is rejected: " : "",
 		            o->trouble);
 	else if (!o->is_open)

@@ -8,10 +8,9 @@
 #include "option.h"
 #include "output.h"
 
-static bool read_options(struct output *o, struct reason *why)
+static void read_options(struct output *o)
 {
 	const struct unit *u = o->unit;
-	const char *hold = unit_text(u, &o->plugin, "hold");
 	int64_t window = unit_number(u, &o->plugin, "window");
 	int64_t batch = unit_number(u, &o->plugin, "batch");
 
@@ -22,12 +21,7 @@ static bool read_options(struct output *o, struct reason *why)
 	o->window_max = (unsigned)(window > 1 && window < batch ? batch : window);
 	backoff_init(&o->backoff, (uint32_t)unit_number(u, &o->plugin, "retry_min"),
 	             (uint32_t)unit_number(u, &o->plugin, "retry_max"));
-	if (hold == NULL || hold[0] == '\0')
-		o->hold_bytes = o->settings->max_size / 10 * 8;
-	else if (!option_parse_duration(hold, &o->hold_ms, NULL) &&
-	         !option_parse_size(hold, &o->hold_bytes, why))
-		return fail_context(why, "hold");
-	return true;
+	settings_hold(o->settings, u, &o->hold_bytes, &o->hold_ms);
 }
 
 static bool add_template(struct output *o, const struct frame_option *option,
@@ -79,21 +73,26 @@ static bool make_window(struct output *o, struct reason *why)
 	return true;
 }
 
+static uint64_t oldest_begin(struct output *o)
+{
+	return store_first_id(o->store) - 1;
+}
+
 /* A place that is new begins behind this frame. */
 static uint64_t find_begin(struct output *o)
 {
 	const char *begin = unit_text(o->unit, &o->plugin, "begin");
-	struct store_numbers numbers;
-	struct reason why;
-	int64_t moment;
+	enum option_begin kind = OPTION_BEGIN_OLDEST;
+	uint64_t before = 0;
+	int64_t wall_ms;
 
-	if (!store_numbers(o->store, &numbers, &why))
-		return 0;
-	if (begin != NULL && strcmp(begin, "now") == 0)
-		return numbers.last_id;
-	if (begin != NULL && option_parse_time(begin, &moment, NULL))
-		return store_find_time(o->store, moment);
-	return numbers.first_id - 1;
+	if (begin != NULL)
+		option_parse_begin(begin, &kind, &wall_ms, NULL);
+	if (kind == OPTION_BEGIN_NOW)
+		return store_last_id(o->store);
+	if (kind == OPTION_BEGIN_TIME)
+		before = store_find_time(o->store, wall_ms);
+	return before > 0 ? before : oldest_begin(o);
 }
 
 static void begin_anew(struct output *o, uint64_t behind)
@@ -102,14 +101,6 @@ static void begin_anew(struct output *o, uint64_t behind)
 	memcpy(o->at.store_id, store_id(o->store), sizeof o->at.store_id);
 	o->at.begun_ms = o->at.moved_ms = clock_wall_ms();
 	place_set(o->place, &o->at);
-}
-
-static uint64_t oldest_begin(struct output *o)
-{
-	struct store_numbers numbers;
-	struct reason why;
-
-	return store_numbers(o->store, &numbers, &why) ? numbers.first_id - 1 : 0;
 }
 
 static bool find_place(struct output *o, const char *path, struct reason *why)
@@ -138,17 +129,22 @@ static bool find_place(struct output *o, const char *path, struct reason *why)
 	return place_sync(o->place, why);
 }
 
+static bool open_live(struct output *o, const char *state, struct reason *why)
+{
+	char path[STATE_PATH_MAX];
+
+	statedir_file(path, state, "outputs", o->unit->name, "lock");
+	if (!process_lock(path, why))
+		return false;
+	statedir_file(path, state, "outputs", o->unit->name, "live");
+	return live_open(&o->live, path, why);
+}
+
 static bool open_files(struct output *o, const char *state, struct reason *why)
 {
 	const char *name = o->unit->name;
 	char path[STATE_PATH_MAX];
 
-	statedir_file(path, state, "outputs", name, "live");
-	if (!live_open(&o->live, path, why))
-		return false;
-	statedir_file(path, state, "outputs", name, "lock");
-	if (!process_lock(path, why))
-		return false;
 	statedir_file(path, state, "outputs", name, "db");
 	if (!store_open_reader(&o->store, state, why) ||
 	    !ledger_open(&o->ledger, path, why))
@@ -170,11 +166,14 @@ bool output_open(struct output *o, const struct settings *settings,
 	o->settings = settings;
 	o->unit = unit;
 	o->watch.fd = -1;
-	if (!open_waiting(o, why) || !plugin_load(&o->plugin, unit->plugin_path, why))
+	if (!open_waiting(o, why) || !open_live(o, state, why) ||
+	    !plugin_load(&o->plugin, unit->plugin_path, why))
 		return false;
+	live_version(o->live, o->plugin.version);
 	option_source_init(&o->options, unit, &o->plugin);
-	if (!open_files(o, state, why) || !read_options(o, why) || !make_window(o, why) ||
-	    !make_plan(o, why) || !process_watch(&o->process, o->watch.fd, why))
+	read_options(o);
+	if (!open_files(o, state, why) || !make_window(o, why) || !make_plan(o, why) ||
+	    !process_watch(&o->process, o->watch.fd, why))
 		return false;
 	return store_want(o->store, unit_text(unit, &o->plugin, "where"),
 	                  unit_text(unit, &o->plugin, "select"), why);
@@ -203,6 +202,8 @@ void output_close(struct output *o)
 	store_close(o->store);
 	if (o->watch.fd >= 0)
 		statedir_watch_close(&o->watch);
+	if (o->options.plugin != NULL)
+		option_source_forget(&o->options);
 	live_close(o->live);
 	if (o->mailbox.fd > 0)
 		mailbox_close(&o->mailbox);

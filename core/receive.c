@@ -175,14 +175,13 @@ static bool open_plugin(struct receiver *r)
 		}
 		wait = backoff_next(&backoff);
 		complain(&complaint, LOG_LEVEL_ERROR, "%s", why);
-		live_reason(r->live, clock_wall_ms() + wait, "backing off: %s", why);
+		live_reason(r->live, clock_wall_ms() + wait, "%s", why);
 		process_wait(&r->process, wait);
 	}
 	return false;
 }
 
-static bool open_all(struct receiver *r, const char *state, const char *sensors,
-                     struct reason *why)
+static bool open_all(struct receiver *r, const char *state, struct reason *why)
 {
 	char path[STATE_PATH_MAX];
 
@@ -195,14 +194,18 @@ static bool open_all(struct receiver *r, const char *state, const char *sensors,
 	if (!process_lock(path, why) ||
 	    !plugin_load(&r->plugin, r->unit->plugin_path, why))
 		return false;
+	live_version(r->live, r->plugin.version);
 	option_source_init(&r->options, r->unit, &r->plugin);
-	return sensors_load(&r->sensors, sensors, settings_sensors(r->settings), why) &&
+	return sensors_load(&r->sensors, r->settings->sensors,
+	                    settings_sensors(r->settings), why) &&
 	       store_open_writer(&r->store, state, r->settings->max_size, why) &&
 	       group_init(&r->group, r->sensors, r->unit->name, why);
 }
 
 static void close_all(struct receiver *r)
 {
+	if (r->options.plugin != NULL)
+		option_source_forget(&r->options);
 	group_free(&r->group);
 	store_close(r->store);
 	sensors_free(r->sensors);
@@ -210,8 +213,7 @@ static void close_all(struct receiver *r)
 	process_close(&r->process);
 }
 
-int receive_run(const struct settings *settings, const struct unit *unit,
-                const char *state, const char *sensors)
+int receive_run(const struct settings *settings, const struct unit *unit, const char *state)
 {
 	struct receiver *r = calloc(1, sizeof *r);
 	struct reason why = {""};
@@ -223,8 +225,9 @@ int receive_run(const struct settings *settings, const struct unit *unit,
 	}
 	r->settings = settings;
 	r->unit = unit;
-	if (!open_all(r, state, sensors, &why)) {
+	if (!open_all(r, state, &why)) {
 		log_error("cannot start: %s", why.text);
+		live_fatal(r->live, why.text);
 		code = EXIT_FAILED;
 	} else if (open_plugin(r)) {
 		run(r);
@@ -233,6 +236,7 @@ int receive_run(const struct settings *settings, const struct unit *unit,
 		deadline_end();
 		if (r->broken.text[0] != '\0') {
 			log_error("stops: %s", r->broken.text);
+			live_fatal(r->live, r->broken.text);
 			code = EXIT_STORAGE;
 		}
 	}

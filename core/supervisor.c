@@ -16,6 +16,7 @@
 #include "control.h"
 #include "exits.h"
 #include "log.h"
+#include "option.h"
 #include "statedir.h"
 
 #define HOUSEKEEPING   "housekeeping"
@@ -264,7 +265,7 @@ int supervisor_run(const struct supervisor_options *options)
 {
 	struct supervisor s = {
 		.options = options,
-		.world = {options->program, options->state, options->sensors, -1},
+		.world = {options->program, options->state, -1},
 		.control = {.fd = -1},
 	};
 	struct reason why = {""};

@@ -13,7 +13,6 @@
 struct supervisor_options {
 	const char *program; /* absolute */
 	const char *state;
-	const char *sensors;
 	const struct settings *settings;
 	int signal_fd; /* of SIGTERM, SIGINT and SIGCHLD, which are blocked */
 	void (*started)(void *context); /* all have been started once; may be NULL */

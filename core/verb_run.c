@@ -204,7 +204,6 @@ static int supervise(struct runner *r)
 	struct supervisor_options options = {
 		.program = r->where.program,
 		.state = r->where.state,
-		.sensors = r->where.sensors,
 		.settings = &r->settings,
 		.signal_fd = r->signal_fd,
 		.started = greet,

@@ -61,7 +61,7 @@ int verb_unit(int argc, char **argv)
 	else if (kind == PLUGIN_OUTPUT)
 		code = deliver_run(&settings, u, where.state);
 	else
-		code = receive_run(&settings, u, where.state, where.sensors);
+		code = receive_run(&settings, u, where.state);
 	settings_free(&settings);
 	return code;
 }

@@ -14,22 +14,20 @@ EXTRA_DIST += tests/tap.sh
 if SANITIZE
 SANITIZE_ENVIRONMENT = \
 	ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1; \
-	LSAN_OPTIONS=suppressions='$(abs_top_srcdir)/tests/lsan.supp':print_suppressions=0; \
 	UBSAN_OPTIONS=print_stacktrace=1:exitcode=99; \
-	export ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS; \
+	export ASAN_OPTIONS UBSAN_OPTIONS; \
 	sanitize=yes; export sanitize;
 endif
-EXTRA_DIST += tests/lsan.supp
 
 UNIT_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
 UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
-include tests/plugins/local.mk
 include tests/abi/local.mk
 include tests/doxygen/local.mk
 include tests/install/local.mk
 include tests/integration/local.mk
 include tests/integration/tools.mk
+include tests/plugins/local.mk
 include tests/style/local.mk
 include tests/unit/local.mk
 

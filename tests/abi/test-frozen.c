@@ -207,13 +207,16 @@ static void it_runs_from_open_to_close(const struct plugin *p)
 
 int main(void)
 {
-	const char *build = getenv("top_builddir");
+	const char *build = getenv("top_builddir"); /* absolute */
 	struct reason why = {.text = ""};
 	struct plugin p;
 	char path[512];
 
-	snprintf(path, sizeof path, "%s/tests/abi/.libs/frozen.so",
-	         build == NULL ? "." : build);
+	if (build == NULL) {
+		printf("1..0 # SKIP only make check says where the plugin is\n");
+		return 0;
+	}
+	snprintf(path, sizeof path, "%s/tests/abi/.libs/frozen.so", build);
 	if (!ok(plugin_load(&p, path, &why), "today's router loads it"))
 		printf("# %s\n", why.text);
 	else {

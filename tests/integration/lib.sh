@@ -11,6 +11,7 @@
 case $top_srcdir in /*) ;; *) top_srcdir=$(cd "$top_srcdir" && pwd) ;; esac
 case $top_builddir in /*) ;; *) top_builddir=$(cd "$top_builddir" && pwd) ;; esac
 
+umask 022
 # Debian keeps the broker where only root's PATH looks.
 PATH=$PATH:/usr/sbin:/sbin
 router=$top_builddir/frame-router

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# What tests in sh are made with.
+# What tests in sh are made with, and whether it can be relied on.
 EXTRA_DIST += tests/integration/lib.sh
+dist_check_SCRIPTS += tests/integration/test-lib.sh
+TESTS += tests/integration/test-lib.sh
 check_PROGRAMS += \
 	tests/integration/blaster \
 	tests/integration/free-port

@@ -44,7 +44,7 @@ texts()
 {
 	sources
 	scripts
-	files core plugins include conf.d tests -- '*.mk' '*.awk' '*.in' '*.txt' '*.supp' '*.conf' \
+	files core plugins include conf.d tests -- '*.mk' '*.awk' '*.txt' '*.conf' \
 		'*.[1-8]'
 	for style_text in .github/workflows/*.yml .editorconfig .clang-format .gitignore \
 		configure.ac Makefile.am README.md LICENSE; do

@@ -27,7 +27,7 @@ found()
 # Split, so that this file has none.
 marks='TO''DO|FIX''ME|(^|[^X])X''XX([^X]|$)'
 machine='/(ho''me|Us''ers)/[a-z]|/wo''rk/|/ro''ot/[a-z0-9][a-z0-9_-]*/'
-unsafe='sprintf|vsprintf|strcpy|strcat|stpcpy|gets|system|popen|fork|vfork|mktemp|tmpnam|alloca'
+unsafe='sprintf|vsprintf|strcpy|strcat|stpcpy|gets|system|popen|vfork|mktemp|tmpnam|alloca'
 
 code()
 {
