@@ -30,18 +30,18 @@ core_libcore_a_SOURCES = \
 	core/db.h \
 	core/deadline.c \
 	core/deadline.h \
-	core/exits.h \
 	core/decode.c \
 	core/decode.h \
+	core/exits.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
-	core/highwater.c \
-	core/highwater.h \
 	core/guard.c \
 	core/guard.h \
+	core/highwater.c \
+	core/highwater.h \
 	core/intake.c \
 	core/intake.h \
 	core/isotime.c \
@@ -65,23 +65,23 @@ core_libcore_a_SOURCES = \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
-	core/option_services.c \
 	core/option_source.c \
 	core/option_source.h \
+	core/option_source_services.c \
 	core/option_tables.c \
 	core/output.h \
 	core/place.c \
 	core/place.h \
 	core/plugin.c \
 	core/plugin.h \
-	core/readings.c \
-	core/readings.h \
 	core/plugin_file.c \
 	core/plugin_file.h \
 	core/plugin_find.c \
 	core/plugin_rows.c \
 	core/plugin_table.c \
 	core/plugin_table.h \
+	core/readings.c \
+	core/readings.h \
 	core/reason.c \
 	core/reason.h \
 	core/secret.c \
@@ -98,18 +98,13 @@ core_libcore_a_SOURCES = \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \
-	core/sensors.c \
-	core/sensors.h \
-	core/sensors_csv.c \
-	core/sensors_private.h \
-	core/settings.h \
-	core/statedir.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
 	core/simulate.h \
 	core/simulate_write.c \
 	core/simulate_write.h \
+	core/statedir.c \
 	core/statedir.h \
 	core/store.c \
 	core/store.h \
@@ -130,6 +125,13 @@ core_libcore_a_SOURCES = \
 	core/store_numbers.c \
 	core/store_prepare.c \
 	core/store_prepare.h \
+	core/store_read.c \
+	core/store_row.c \
+	core/store_salvage.c \
+	core/store_salvage.h \
+	core/store_schema.c \
+	core/store_schema.h \
+	core/store_write.c \
 	core/surroundings.c \
 	core/surroundings.h \
 	core/template.c \
@@ -138,23 +140,12 @@ core_libcore_a_SOURCES = \
 	core/template_render.c \
 	core/trust.c \
 	core/trust.h \
-	core/store_read.c \
-	core/store_row.c \
-	core/store_salvage.c \
-	core/store_salvage.h \
-	core/store_schema.c \
-	core/store_schema.h \
-	core/store_write.c \
-	core/template.h \
 	core/turnstile.c \
 	core/turnstile.h \
 	core/unit.c \
 	core/unit.h \
 	core/utf8.c \
 	core/utf8.h \
-	core/verb.h \
-	core/verb_decode.c \
-	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \

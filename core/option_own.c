@@ -44,11 +44,15 @@ bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct rea
 
 bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why)
 {
-	if (!option_parse_time(text, wall_ms, NULL))
-		return fail(
-			why,
-			"\"%.60s\" is no time: write 2026-11-22 or 2026-11-22T10:40:00Z",
-			text);
+	char midnight[sizeof "2026-11-22T00:00:00Z"];
+
+	snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
+	if (!isotime_parse(strlen(text) == strlen("2026-11-22") ? midnight : text,
+	                   wall_ms))
+		return fail(why,
+		            "\"%.60s\" is no time: write 2026-11-22 or "
+		            "2026-11-22T10:40:00Z",
+		            text);
 	return true;
 }
 

@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
 	tests/unit/test-plugin \
+	tests/unit/test-settings \
 	tests/unit/test-template \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
@@ -57,3 +58,6 @@ tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_settings_LDADD = $(UNIT_LIBS)
