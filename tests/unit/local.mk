@@ -9,8 +9,10 @@ UNIT_TESTS = \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
+	tests/unit/test-option-source \
 	tests/unit/test-plugin \
 	tests/unit/test-settings \
+	tests/unit/test-surroundings \
 	tests/unit/test-template \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
@@ -61,3 +63,9 @@ tests_unit_test_window_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_surroundings_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_surroundings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_option_source_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_option_source_LDADD = $(UNIT_LIBS)
