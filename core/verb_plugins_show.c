@@ -102,7 +102,7 @@ void verb_plugin_table(const struct plugin *p, struct buf *out)
 	measure(p->group_options, &w);
 	measure(common, &w);
 	buf_format(out, "%-*s  %-*s  %-*s  %-*s  %s\n", (int)w.name, "KEY", (int)w.type,
-	           "TYPE", (int)w.value, "DEFAULT", (int)w.limits, "VALUES", "");
+	           "TYPE", (int)w.value, "DEFAULT", (int)w.limits, "VALUES", "HELP");
 	add_rows(p->options, &w, out);
 	add_rows(p->group_options, &w, out);
 	buf_format(out, "\nthe same for every %s:\n",

@@ -14,6 +14,7 @@ UNIT_TESTS = \
 	tests/unit/test-settings \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
+	tests/unit/test-verbs \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
 
@@ -69,3 +70,12 @@ tests_unit_test_surroundings_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_option_source_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_option_source_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_verbs_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verbs_LDADD = $(UNIT_LIBS)
+tests_unit_test_verbs_SOURCES = \
+	core/verb_check.c \
+	core/verb_common.c \
+	core/verb_plugins.c \
+	core/verb_plugins_show.c \
+	tests/unit/test-verbs.c
