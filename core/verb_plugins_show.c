@@ -110,21 +110,28 @@ void verb_plugin_table(const struct plugin *p, struct buf *out)
 	add_rows(common, &w, out);
 }
 
-/* Adds a text as comment lines. */
+/* Where a line of a text ends: at the last blank that fits. */
+static size_t line_length(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len <= TEXT_WIDTH)
+		return len;
+	len = TEXT_WIDTH;
+	while (len > 0 && text[len] != ' ')
+		len--;
+	return len > 0 ? len : strcspn(text, " "); /* one long word */
+}
+
+/* Adds a text as comment lines; a tab in it is a blank where no line ends. */
 static void add_comment(const char *text, struct buf *out)
 {
 	while (*text != '\0') {
-		size_t len = strlen(text);
+		size_t len = line_length(text);
 
-		if (len > TEXT_WIDTH) {
-			len = TEXT_WIDTH;
-			while (len > 0 && text[len] != ' ')
-				len--;
-			if (len == 0) /* one long word */
-				len = strcspn(text, " ");
-		}
 		buf_text(out, "# ");
-		buf_add(out, text, len);
+		for (size_t i = 0; i < len; i++)
+			buf_char(out, text[i] == '\t' ? ' ' : text[i]);
 		buf_char(out, '\n');
 		text += len;
 		text += strspn(text, " ");
@@ -151,10 +158,17 @@ static void add_example(const struct frame_option *o, char **given, struct buf *
 	struct buf text = {0};
 	struct buf limits = {0};
 
-	verb_option_limits(o, &limits);
+	if ((o->flags & FRAME_OPTION_REQUIRED) != 0)
+		buf_text(&limits, "required");
+	else
+		verb_option_limits(o, &limits);
 	buf_text(&text, o->help == NULL ? option_type_name(o->type) : o->help);
 	if (limits.len > 0)
-		buf_format(&text, " (%s)", limits.data);
+		buf_text(&text, " (");
+	for (size_t i = 0; i < limits.len; i++)
+		buf_char(&text, limits.data[i] == ' ' ? '\t' : limits.data[i]);
+	if (limits.len > 0)
+		buf_char(&text, ')');
 	add_comment(buf_string(&text), out);
 	if (!add_given(o->name, given, out))
 		buf_format(out, "#%s =%s%s\n", o->name,

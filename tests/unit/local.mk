@@ -3,6 +3,7 @@
 UNIT_TESTS = \
 	tests/unit/test-backoff \
 	tests/unit/test-buf \
+	tests/unit/test-conf-d \
 	tests/unit/test-config \
 	tests/unit/test-guard \
 	tests/unit/test-judge \
@@ -79,3 +80,10 @@ tests_unit_test_verbs_SOURCES = \
 	core/verb_plugins.c \
 	core/verb_plugins_show.c \
 	tests/unit/test-verbs.c
+
+tests_unit_test_conf_d_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_conf_d_LDADD = $(UNIT_LIBS)
+tests_unit_test_conf_d_SOURCES = \
+	core/verb_plugins.h \
+	core/verb_plugins_show.c \
+	tests/unit/test-conf-d.c
