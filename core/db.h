@@ -2,9 +2,8 @@
 /*
  * SQLite behind a small door: the one file that includes sqlite3.h.  One connection
  * belongs to one thread.  Every database is opened with a busy timeout of DB_WAIT_MS,
- * defensive, with an untrusted schema, a cache of 64 KiB, synchronous FULL,
- * wal_autocheckpoint 0 and no checkpoint at close: the log is copied back by
- * db_checkpoint() alone.
+ * defensive, a cache of 64 KiB, synchronous FULL, wal_autocheckpoint 0 and no checkpoint
+ * at close: the log is copied back by db_checkpoint() alone.
  */
 #ifndef CORE_DB_H
 #define CORE_DB_H
@@ -70,6 +69,9 @@ void db_rollback(struct db *d); /* when there is a transaction */
  * connection of all processes may do this, or write, at a time.
  */
 bool db_checkpoint(struct db *d, bool truncate, int *left, struct reason *why);
+
+/* Pages in the log, as of this connection's last commit. */
+int db_log_pages(const struct db *d);
 
 /* Prepared once, bound and run often; owned by the connection. */
 bool db_prepare(struct db *d, struct db_statement **out, const char *sql,

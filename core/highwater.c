@@ -9,10 +9,9 @@
 #include "checksum.h"
 #include "statedir.h"
 
-struct mark {
+struct record {
 	char magic[8]; /* of this layout */
-	char store_id[24];
-	uint64_t last;
+	struct highwater mark;
 	uint64_t sum; /* over all before it */
 };
 
@@ -23,28 +22,30 @@ int highwater_open(const char *state, struct reason *why)
 	return statedir_open(state, "high-water", why);
 }
 
-void highwater_write(int fd, const char *store_id, uint64_t last)
+void highwater_write(int fd, const struct highwater *mark)
 {
-	struct mark mark = {.last = last};
+	struct record record;
 
-	memcpy(mark.magic, magic, sizeof magic);
-	memcpy(mark.store_id, store_id, strnlen(store_id, 16));
-	mark.sum = checksum(&mark, offsetof(struct mark, sum));
+	memset(&record, 0, sizeof record); /* the holes between members are summed, too */
+	memcpy(record.magic, magic, sizeof magic);
+	memcpy(record.mark.store_id, mark->store_id, sizeof mark->store_id);
+	record.mark.last = mark->last;
+	record.mark.log_pages = mark->log_pages;
+	record.sum = checksum(&record, offsetof(struct record, sum));
 	/* A mark that cannot be written is one that is behind: nothing is lost by it. */
-	if (pwrite(fd, &mark, sizeof mark, 0) < 0)
+	if (pwrite(fd, &record, sizeof record, 0) < 0)
 		return;
 }
 
-bool highwater_read(int fd, char store_id[17], uint64_t *last)
+bool highwater_read(int fd, struct highwater *mark)
 {
-	struct mark mark;
+	struct record record;
 
-	if (pread(fd, &mark, sizeof mark, 0) != sizeof mark ||
-	    memcmp(mark.magic, magic, sizeof magic) != 0 ||
-	    mark.sum != checksum(&mark, offsetof(struct mark, sum)))
+	if (pread(fd, &record, sizeof record, 0) != sizeof record ||
+	    memcmp(record.magic, magic, sizeof magic) != 0 ||
+	    record.sum != checksum(&record, offsetof(struct record, sum)))
 		return false;
-	memcpy(store_id, mark.store_id, 17);
-	store_id[16] = '\0';
-	*last = mark.last;
+	*mark = record.mark;
+	mark->store_id[sizeof mark->store_id - 1] = '\0';
 	return true;
 }

@@ -15,10 +15,16 @@
 /* Opens the file, made when missing; -1: why says. */
 int highwater_open(const char *state, struct reason *why);
 
-/* Only inside the turnstile, so that marks never go back. */
-void highwater_write(int fd, const char *store_id, uint64_t last);
+struct highwater {
+	char store_id[17];
+	uint64_t last;      /* id */
+	uint32_t log_pages; /* in use of SQLite's log, for who copies it back */
+};
 
-/* False when there is no whole mark.  `store_id` holds 17 bytes. */
-bool highwater_read(int fd, char store_id[17], uint64_t *last);
+/* Only inside the turnstile, so that marks never go back. */
+void highwater_write(int fd, const struct highwater *mark);
+
+/* False when there is no whole mark. */
+bool highwater_read(int fd, struct highwater *mark);
 
 #endif

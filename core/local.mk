@@ -75,9 +75,9 @@ core_libcore_a_SOURCES = \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
-	core/option_services.c \
 	core/option_source.c \
 	core/option_source.h \
+	core/option_source_services.c \
 	core/option_tables.c \
 	core/output.h \
 	core/output_link.c \

@@ -248,9 +248,9 @@ const char *option_type_name(uint32_t type)
 		"choice", "path",   "secret",    "template", "list",
 	};
 	static const char *const own[] = {
-		"immediate or duration",
-		"duration or size",
-		"oldest, now or time",
+		"duration",
+		"age or size",
+		"time",
 		"SQL",
 	};
 

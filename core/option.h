@@ -32,8 +32,8 @@ bool option_parse_size(const char *text, int64_t *bytes, struct reason *why);
 bool option_parse_commit(const char *text, int64_t *ms, struct reason *why);
 /* `hold`: one of the two is set, the other 0. */
 bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct reason *why);
-/* A time such as 2026-11-22, 2026-11-22T10:40:00Z or 2026-11-22T11:40+01:00, in ms since
- * 1970 UTC; without a zone it is UTC. */
+/* A day, 2026-11-22 (in UTC), or a moment, 2026-11-22T10:40:00Z or ...+01:00, in ms since
+ * 1970 UTC. */
 bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why);
 /* `begin`: the time in ms since 1970 UTC for OPTION_BEGIN_TIME, else 0. */
 enum option_begin { OPTION_BEGIN_OLDEST, OPTION_BEGIN_NOW, OPTION_BEGIN_TIME };

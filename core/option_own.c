@@ -2,8 +2,10 @@
 /* Values of the router's own types: commit, hold, begin; and nearness of words. */
 #include "option.h"
 
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
+
+#include "isotime.h"
 
 #define WORD_MAX    64 /* longer words are cut before they are compared */
 #define LONGEST_MS  (INT64_C(3650) * 86400000)
@@ -40,96 +42,17 @@ bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct rea
 	return true;
 }
 
-/* Reads exactly `digits` digits at `*at` and moves it behind them. */
-static bool read_part(const char **at, int digits, int *number)
-{
-	*number = 0;
-	for (int i = 0; i < digits; i++, (*at)++) {
-		if (**at < '0' || **at > '9')
-			return false;
-		*number = *number * 10 + (**at - '0');
-	}
-	return true;
-}
-
-static bool skip(const char **at, char c)
-{
-	if (**at != c)
-		return false;
-	(*at)++;
-	return true;
-}
-
-static bool is_real_date(const struct tm *tm)
-{
-	struct tm copy = *tm;
-
-	/* timegm() turns February 30 into March 2 */
-	return tm->tm_year >= 70 && timegm(&copy) != (time_t)-1 &&
-	       copy.tm_mday == tm->tm_mday && copy.tm_mon == tm->tm_mon;
-}
-
-/* "T10:40", "T10:40:30" or "T10:40:30.123", with T or a space. */
-static bool read_clock(const char **at, struct tm *tm, int *ms)
-{
-	if (**at != 'T' && **at != ' ')
-		return false;
-	(*at)++;
-	if (!read_part(at, 2, &tm->tm_hour) || !skip(at, ':') ||
-	    !read_part(at, 2, &tm->tm_min))
-		return false;
-	if (skip(at, ':') && !read_part(at, 2, &tm->tm_sec))
-		return false;
-	if (skip(at, '.') && !read_part(at, 3, ms))
-		return false;
-	return tm->tm_hour <= 23 && tm->tm_min <= 59 && tm->tm_sec <= 59;
-}
-
-/* "Z", "+01:00", or nothing, which is UTC; the distance to UTC in minutes. */
-static bool read_zone(const char **at, int *minutes)
-{
-	bool is_west = **at == '-';
-	int hour;
-	int minute;
-
-	*minutes = 0;
-	if (**at == '\0' || skip(at, 'Z'))
-		return true;
-	if (!skip(at, '+') && !skip(at, '-'))
-		return false;
-	if (!read_part(at, 2, &hour) || !skip(at, ':') || !read_part(at, 2, &minute))
-		return false;
-	*minutes = (hour * 60 + minute) * (is_west ? -1 : 1);
-	return hour <= 14 && minute <= 59;
-}
-
-static bool read_time(const char *at, int64_t *wall_ms)
-{
-	struct tm tm = {.tm_isdst = 0};
-	int ms = 0;
-	int minutes = 0;
-
-	if (!read_part(&at, 4, &tm.tm_year) || !skip(&at, '-') ||
-	    !read_part(&at, 2, &tm.tm_mon) || !skip(&at, '-') ||
-	    !read_part(&at, 2, &tm.tm_mday))
-		return false;
-	if (*at != '\0' && (!read_clock(&at, &tm, &ms) || !read_zone(&at, &minutes)))
-		return false;
-	tm.tm_year -= 1900;
-	tm.tm_mon -= 1;
-	if (*at != '\0' || !is_real_date(&tm))
-		return false;
-	*wall_ms = ((int64_t)timegm(&tm) - minutes * 60) * 1000 + ms;
-	return true;
-}
-
 bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why)
 {
-	if (!read_time(text, wall_ms))
-		return fail(
-			why,
-			"\"%.60s\" is no time: write 2026-11-22 or 2026-11-22T10:40:00Z",
-			text);
+	char midnight[sizeof "2026-11-22T00:00:00Z"];
+
+	snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
+	if (!isotime_parse(strlen(text) == strlen("2026-11-22") ? midnight : text,
+	                   wall_ms))
+		return fail(why,
+		            "\"%.60s\" is no time: write 2026-11-22 or "
+		            "2026-11-22T10:40:00Z",
+		            text);
 	return true;
 }
 
@@ -144,7 +67,7 @@ bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wal
 	if (strcmp(text, "now") == 0)
 		return true;
 	*begin = OPTION_BEGIN_TIME;
-	if (!read_time(text, wall_ms))
+	if (!option_parse_time(text, wall_ms, NULL))
 		return fail(why,
 		            "\"%.60s\" is neither oldest, now, nor a time such as "
 		            "2026-11-22 or 2026-11-22T10:40:00Z",

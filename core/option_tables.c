@@ -29,8 +29,9 @@ const struct frame_option *const option_router[] = {
             .help = "the store takes no new frame beyond this size"),
 	ROW(.name = "commit", .type = OPTION_COMMIT, .default_value = "immediate",
             .maximum = MINUTE,
-            .help = "how long frames are gathered before they are synced together and "
-                    "answered"),
+            .help = "immediate, or how long frames are gathered to be synced and "
+                    "answered "
+                    "together"),
 	ROW(.name = "plugin_dir", .type = FRAME_OPTION_LIST,
             .help = "one more folder where plugins are looked for; may stand several "
                     "times"),

@@ -8,7 +8,8 @@
  * one section for each input and output, in the order of conf.d.  Every option that has a
  * value or a default stands there; paths are absolute.  Keys that begin with a point are
  * the router's own: .conf and .sensors (folders) of [router]; .kind (input or output),
- * .plugin (its file), .file and .line (of conf.d) of the others.  It holds secrets.
+ * .plugin (its file), .file and .line (of conf.d), and .secret (each key whose value is
+ * not to be shown) of the others.
  *
  * Paths in conf.d that are not absolute lie in the state directory; the file of a secret
  * (NAME_file) is then a systemd credential.

@@ -141,8 +141,12 @@ bool settings_add_value(struct checker *k, const struct settings_place *place,
 
 	if (is_unset(place->option, v->text))
 		return true;
-	if (check_value(k, place->option, v, &why) && add_resolved(k, place, v, &why))
+	if (check_value(k, place->option, v, &why) && add_resolved(k, place, v, &why)) {
+		/* its value is nothing to be shown */
+		if (is_of_type(place->option, FRAME_OPTION_SECRET))
+			settings_add_own(k, place->to, ".secret", v->key);
 		return true;
+	}
 	config_error(k->c, v->file, v->line, "%s: %s", v->key, why.text);
 	return false;
 }

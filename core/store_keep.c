@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "clock.h"
+#include "highwater.h"
 #include "store_internal.h"
 
 #define DAY_MS 86400000
@@ -78,6 +79,13 @@ int64_t store_log_bytes(const struct store *s)
 	return statedir_path(path, s->state, "frames.db-wal") && stat(path, &info) == 0
 	               ? (int64_t)info.st_size
 	               : 0;
+}
+
+int64_t store_log_pages(const struct store *s)
+{
+	struct highwater mark;
+
+	return highwater_read(s->writer.high_fd, &mark) ? mark.log_pages : 0;
 }
 
 int64_t store_freed_bytes(struct store *s)

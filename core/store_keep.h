@@ -43,8 +43,10 @@ enum store_step store_checkpoint(struct store *s, bool truncate, enum store_wait
                                  struct reason *why);
 
 int64_t store_log_bytes(const struct store *s); /* of the log's file; 0: there is none */
-int64_t store_used_bytes(struct store *s);      /* freed pages not counted; -1: failed */
-int64_t store_freed_bytes(struct store *s);     /* of freed pages; -1: failed */
+/* In use of it, as of the last commit of one of our own writers. */
+int64_t store_log_pages(const struct store *s);
+int64_t store_used_bytes(struct store *s);  /* freed pages not counted; -1: failed */
+int64_t store_freed_bytes(struct store *s); /* of freed pages; -1: failed */
 
 /*
  * The last frame of (after, until] that is old: it was received before `cutoff_ms`, and

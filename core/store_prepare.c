@@ -68,17 +68,17 @@ static bool sync_log(struct preparation *p)
 static uint64_t read_mark(const struct preparation *p)
 {
 	int fd = highwater_open(p->state, NULL);
-	char id[STORE_ID_SIZE];
-	uint64_t last = 0;
+	struct highwater mark;
+	bool is_ours;
 
 	if (fd < 0)
 		return 0;
-	if (!highwater_read(fd, id, &last) ||
-	    (p->identity.id[0] != '\0' && strcmp(id, p->identity.id) != 0 &&
-	     strcmp(id, p->identity.former) != 0))
-		last = 0;
+	is_ours = highwater_read(fd, &mark) &&
+	          (p->identity.id[0] == '\0' ||
+	           strcmp(mark.store_id, p->identity.id) == 0 ||
+	           strcmp(mark.store_id, p->identity.former) == 0);
 	close(fd);
-	return last;
+	return is_ours ? mark.last : 0;
 }
 
 static bool make_new(struct preparation *p)
@@ -219,12 +219,14 @@ static bool settle(struct preparation *p, uint64_t *last)
 /* Files beside the database that processes expect. */
 static bool make_files(struct preparation *p, uint64_t last)
 {
+	struct highwater mark = {.last = last};
 	char path[STATE_PATH_MAX];
 	int fd = highwater_open(p->state, p->why);
 
 	if (fd < 0)
 		return false;
-	highwater_write(fd, p->identity.id, last);
+	memcpy(mark.store_id, p->identity.id, sizeof mark.store_id);
+	highwater_write(fd, &mark);
 	close(fd);
 	statedir_wake(p->state);
 	if (path_of(p, path, "suspect"))

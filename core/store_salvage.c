@@ -57,19 +57,17 @@ static bool open_from(struct salvage *s, const char *name)
 static void ask_others(struct salvage *s)
 {
 	int fd = highwater_open(s->state, NULL);
-	char id[STORE_ID_SIZE];
-	uint64_t mark = 0, cursor;
+	struct highwater mark = {.last = 0};
+	uint64_t cursor;
 
-	if (fd >= 0 && highwater_read(fd, id, &mark)) {
-		if (s->identity.id[0] == '\0')
-			memcpy(s->identity.id, id, sizeof id);
-		if (strcmp(id, s->identity.id) != 0)
-			mark = 0;
-	}
+	if (fd >= 0 && highwater_read(fd, &mark) && s->identity.id[0] == '\0')
+		memcpy(s->identity.id, mark.store_id, sizeof mark.store_id);
 	if (fd >= 0)
 		close(fd);
+	if (strcmp(mark.store_id, s->identity.id) != 0)
+		mark.last = 0;
 	cursor = identity_highest_cursor(s->state, &s->identity);
-	s->limit = s->limit > mark ? s->limit : mark;
+	s->limit = s->limit > mark.last ? s->limit : mark.last;
 	s->limit = s->limit > cursor ? s->limit : cursor;
 	if (s->limit == 0 || s->limit > ID_MAX)
 		s->limit = ID_MAX;
@@ -175,7 +173,7 @@ static void save_others(struct salvage *s)
 {
 	static const char *const copies[] = {
 		"INSERT OR IGNORE INTO input SELECT name, received, latest FROM "
-	        "old.input",
+		"old.input",
 		"INSERT OR IGNORE INTO gap SELECT first, last, reason, at FROM old.gap",
 		"INSERT OR IGNORE INTO quarantine (received, source, raw, reason)"
 		" SELECT received, source, raw, reason FROM old.quarantine ORDER BY id",

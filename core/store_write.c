@@ -278,6 +278,19 @@ bool store_quarantine(struct store *s, const struct frame *f, const char *reason
 	       store_give_up(s, why);
 }
 
+/* A group without frames keeps the number of the one before it. */
+static void write_mark(struct store *s)
+{
+	struct highwater mark = {.last = s->writer.last};
+
+	if (mark.last == 0 && highwater_read(s->writer.high_fd, &mark) &&
+	    strcmp(mark.store_id, s->id) != 0)
+		return;
+	memcpy(mark.store_id, s->id, sizeof mark.store_id);
+	mark.log_pages = (uint32_t)db_log_pages(s->db);
+	highwater_write(s->writer.high_fd, &mark);
+}
+
 bool store_commit(struct store *s, struct reason *why)
 {
 	struct store_writer *w = &s->writer;
@@ -289,8 +302,7 @@ bool store_commit(struct store *s, struct reason *why)
 	if (!db_execute(w->commit, why))
 		return store_give_up(s, why);
 	w->in_group = false;
-	if (w->last != 0)
-		highwater_write(w->high_fd, s->id, w->last);
+	write_mark(s);
 	turnstile_leave(&w->turnstile);
 	if (w->last != 0)
 		statedir_wake(s->state);

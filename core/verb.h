@@ -5,6 +5,7 @@
 #define CORE_VERB_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "settings.h"
 
@@ -35,6 +36,12 @@ extern const char verb_internal_help[];
 /* Takes --conf and --state out of the words and finds the surroundings.  False: said why.
  */
 bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
+
+/*
+ * The standard output, to be closed by fclose(), while what plugins print goes to
+ * standard error: it does not belong to a verb's answer.  NULL: said why.
+ */
+FILE *verb_keep_stdout(void);
 
 /* Shows how a verb is used on stderr; EXIT_USAGE. */
 int verb_usage(const char *help);

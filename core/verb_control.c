@@ -12,11 +12,11 @@ const char verb_control_help[] =
 	"usage: frame-router start|stop|restart NAME [--state DIR]\n"
 	"\n"
 	"Starts, stops or restarts one input or output of the running router, now, and "
-        "returns\n"
+	"returns\n"
 	"when that has come about.  Nothing is lost: a stopped output keeps its place, "
-        "and\n"
+	"and\n"
 	"frames wait for it.  After a restart of the router the configuration counts "
-        "again.\n";
+	"again.\n";
 
 int verb_control(int argc, char **argv)
 {

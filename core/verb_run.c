@@ -21,11 +21,11 @@
 const char verb_run_help[] = "usage: frame-router run [--conf DIR] [--state DIR]\n"
 			     "\n"
 			     "Runs the router until SIGTERM or Ctrl-C: one process for "
-                             "each enabled input and output\n"
+			     "each enabled input and output\n"
 			     "of conf.d.  A configuration with an error starts nothing.\n"
 			     "\n"
 			     "Exit codes: 0 stopped in order, 74 storage, 75 already "
-                             "running, 77 not allowed, 78\n"
+			     "running, 77 not allowed, 78\n"
 			     "configuration or a newer schema of the store.\n";
 
 extern char **environ;

@@ -22,13 +22,13 @@ const char verb_send_help[] =
 	"usage: frame-router send [FILE|-] [--conf DIR] [--state DIR]\n"
 	"\n"
 	"Stores frames, one a line: hexadecimal digits, a raw ASCII frame, or a JSON "
-        "object with\n"
+	"object with\n"
 	"`readings`.  Each is on disk when it is counted.  Needs no running router: "
-        "outputs\n"
+	"outputs\n"
 	"deliver what is stored as soon as they run.  Says `line N: reason` for lines "
-        "that are\n"
+	"that are\n"
 	"no frames, keeps those in quarantine, and ends with exit code 1 if there were "
-        "any.\n";
+	"any.\n";
 
 #define READ_SIZE (256 * 1024)
 #define SAY_MS    200 /* between two progress lines */

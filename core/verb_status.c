@@ -11,7 +11,7 @@ const char verb_status_help[] =
 	"usage: frame-router status [NAME] [--json] [--state DIR]\n"
 	"\n"
 	"Shows what runs, how far behind each output is, its oldest waiting frame, and "
-        "what\n"
+	"what\n"
 	"went wrong last.  Works from disk when the router does not run.\n"
 	"\n"
 	"  NAME         only this input or output, in detail\n"

@@ -19,7 +19,7 @@ const char verb_unit_help[] =
 	"usage: frame-router input|output NAME [--state DIR]\n"
 	"\n"
 	"Runs one input or output as `run` does, for a look under a debugger: stop it "
-        "first by\n"
+	"first by\n"
 	"`frame-router stop NAME`.  Reads STATE/effective, which `run` writes.\n";
 
 const char verb_internal_help[] =

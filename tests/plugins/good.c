@@ -56,6 +56,7 @@ static int check(void *router, const struct frame_services *services, char *why,
 		return -1;
 	}
 	printf("a plugin that prints\n");
+	fflush(stdout);
 	return 0;
 }
 
