@@ -9,5 +9,18 @@ PLUGIN_HOST = \
 	tests/integration/plugin_host_private.h \
 	tests/integration/plugin_host_services.c
 
+if WITH_MQTT
+INTEGRATION_TESTS += \
+	tests/integration/test-mqtt-fakes
+endif
+tests_integration_test_mqtt_fakes_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_fakes_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_fakes_SOURCES = \
+	tests/fakes/fake_broker.c \
+	tests/fakes/fake_broker.h \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-fakes.c \
+	$(PLUGIN_HOST)
+
 check_PROGRAMS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
