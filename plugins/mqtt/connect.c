@@ -16,6 +16,12 @@
 #include "tls.h"
 #include "words.h"
 
+/*
+ * MQTT 3.1.1 cannot say how many messages a broker takes at once, and mosquitto throws
+ * those of QoS 2 away that are more than its max_inflight_messages (20), confirming them.
+ */
+#define QOS2_WINDOW_V311 20
+
 /* How an attempt with one version of MQTT ended. */
 enum attempt {
 	ATTEMPT_ACCEPTED,
@@ -46,9 +52,13 @@ static void note_connect(struct mosquitto *client, void *context, int code, int 
 	(void)flags;
 	if (l->answer.is_there)
 		return; /* a second CONNACK changes nothing */
-	l->answer = (struct link_answer){.is_there = true, .receive_maximum = UINT16_MAX};
-	l->answer.code =
-		l->protocol == MQTT_PROTOCOL_V5 ? code : words_connack_as_v5(code);
+	l->answer = (struct link_answer){.is_there = true, .code = code};
+	l->answer.receive_maximum = UINT16_MAX;
+	if (l->protocol != MQTT_PROTOCOL_V5) {
+		l->answer.code = words_connack_as_v5(code);
+		if (l->options.qos == 2)
+			l->answer.receive_maximum = QOS2_WINDOW_V311;
+	}
 	mosquitto_property_read_int16(properties, MQTT_PROP_RECEIVE_MAXIMUM,
 	                              &l->answer.receive_maximum, false);
 	mosquitto_property_read_int32(properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,

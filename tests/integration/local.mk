@@ -11,8 +11,19 @@ PLUGIN_HOST = \
 
 if WITH_MQTT
 INTEGRATION_TESTS += \
+	tests/integration/test-mqtt \
 	tests/integration/test-mqtt-fakes
 endif
+tests_integration_test_mqtt_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(MOSQUITTO_CFLAGS)
+tests_integration_test_mqtt_LDADD = $(MOSQUITTO_LIBS) -lpthread -ldl
+tests_integration_test_mqtt_SOURCES = \
+	tests/integration/mqtt_broker.c \
+	tests/integration/mqtt_broker.h \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/mqtt_subscriber.c \
+	tests/integration/mqtt_subscriber.h \
+	tests/integration/test-mqtt.c \
+	$(PLUGIN_HOST)
 tests_integration_test_mqtt_fakes_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_mqtt_fakes_LDADD = -lpthread -ldl
 tests_integration_test_mqtt_fakes_SOURCES = \
