@@ -12,7 +12,8 @@ PLUGIN_HOST = \
 if WITH_MQTT
 INTEGRATION_TESTS += \
 	tests/integration/test-mqtt \
-	tests/integration/test-mqtt-fakes
+	tests/integration/test-mqtt-fakes \
+	tests/integration/test-mqtt-tls
 endif
 tests_integration_test_mqtt_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(MOSQUITTO_CFLAGS)
 tests_integration_test_mqtt_LDADD = $(MOSQUITTO_LIBS) -lpthread -ldl
@@ -32,6 +33,15 @@ tests_integration_test_mqtt_fakes_SOURCES = \
 	tests/integration/mqtt_plugin.h \
 	tests/integration/test-mqtt-fakes.c \
 	$(PLUGIN_HOST)
+tests_integration_test_mqtt_tls_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_tls_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_tls_SOURCES = \
+	tests/integration/mqtt_broker.c \
+	tests/integration/mqtt_broker.h \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-tls.c \
+	$(PLUGIN_HOST)
+dist_check_SCRIPTS += tests/integration/make-certificates.sh
 
 check_PROGRAMS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
