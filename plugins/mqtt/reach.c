@@ -44,7 +44,7 @@ static bool is_connected(int fd)
 	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
-/* Begins to connect; an errno, or -1 when libmosquitto failed for another reason. */
+/* Begins to connect; an errno, or the negative of another code of libmosquitto. */
 static int begin(struct link *l, const struct addrinfo *address, bool is_first)
 {
 	const struct link_options *o = &l->options;
@@ -60,7 +60,7 @@ static int begin(struct link *l, const struct addrinfo *address, bool is_first)
 	if (rc == MOSQ_ERR_ERRNO)
 		return errno != 0 ? errno : ECONNREFUSED;
 	if (rc != MOSQ_ERR_SUCCESS)
-		return -1;
+		return -rc;
 	if (o->tls && !is_first && !is_connected(mosquitto_socket(l->client)))
 		return replace_socket(mosquitto_socket(l->client), address);
 	return 0;
@@ -77,7 +77,9 @@ static int wait_connected(int fd, int64_t deadline_ms)
 		return ETIMEDOUT;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		return errno;
-	return error;
+	/* Only what was connected is reset, by a peer that was quick to refuse TLS: what
+	 * it said before can still be read. */
+	return error == ECONNRESET || error == EPIPE ? 0 : error;
 }
 
 int reach_broker(struct link *l, const struct addrinfo *addresses, int64_t deadline_ms)
