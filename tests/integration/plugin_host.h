@@ -80,5 +80,7 @@ const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state);
 /* Everything that log() was given, a line each. */
 const char *plugin_host_log(struct plugin_host *h);
 int64_t plugin_host_now_ms(void);
+/* Moves the plugin's clock on. */
+void plugin_host_jump(struct plugin_host *h, int64_t ms);
 
 #endif
