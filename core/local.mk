@@ -102,6 +102,8 @@ core_libcore_a_SOURCES = \
 	core/reason.h \
 	core/receive.c \
 	core/receive.h \
+	core/recent.c \
+	core/recent.h \
 	core/secret.c \
 	core/secret.h \
 	core/sensors.c \
@@ -198,6 +200,9 @@ frame_router_SOURCES = \
 	core/verb_common.c \
 	core/verb_control.c \
 	core/verb_decode.c \
+	core/verb_plugins.c \
+	core/verb_plugins.h \
+	core/verb_plugins_show.c \
 	core/verb_run.c \
 	core/verb_send.c \
 	core/verb_simulate.c \

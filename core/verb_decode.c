@@ -11,8 +11,10 @@
 const char verb_decode_help[] =
 	"usage: frame-router decode [--stream] [FILE|-] [--conf DIR] [--state DIR]\n"
 	"\n"
-	"Decodes frames, one a line (hexadecimal digits, raw, or JSON), to JSON lines.  Needs\n"
-	"no router.  Says `line N: reason` for what it cannot decode, goes on, and ends with\n"
+	"Decodes frames, one a line (hexadecimal digits, raw, or JSON), to JSON lines.  "
+	"Needs\n"
+	"no router.  Says `line N: reason` for what it cannot decode, goes on, and ends "
+	"with\n"
 	"exit code 1 if there was any.\n"
 	"\n"
 	"  --stream     the input is a stream of raw bytes, not lines\n";
@@ -26,7 +28,7 @@ static int say_failure(const struct reason *why)
 static int decode_descriptor(const struct surroundings *where, int in, bool is_stream,
                              const char *name)
 {
-	struct settings settings = { 0 };
+	struct settings settings = {0};
 	struct decode d = {in, stdout, stderr, is_stream, NULL};
 	struct sensors *sensors;
 	enum decode_result result;
@@ -56,7 +58,8 @@ static int decode_file(const struct surroundings *where, const char *path, bool 
 	int in;
 
 	if (strcmp(path, "-") == 0)
-		return decode_descriptor(where, STDIN_FILENO, is_stream, "standard input");
+		return decode_descriptor(where, STDIN_FILENO, is_stream,
+		                         "standard input");
 	in = open(path, O_RDONLY | O_CLOEXEC);
 	if (in < 0) {
 		fail_errno(&why, "cannot open %s", path);

@@ -18,7 +18,8 @@ const char verb_simulate_help[] =
 	"usage: frame-router simulate [--nodes 3] [--rate 1] [--count 0] [--seed N]\n"
 	"                             [--format hex|ascii|json]\n"
 	"\n"
-	"Makes valid frames of made-up stations, one a line, for demonstrations and load.\n"
+	"Makes valid frames of made-up stations, one a line, for demonstrations and "
+	"load.\n"
 	"\n"
 	"  --nodes N    how many stations\n"
 	"  --rate N     frames a second of all together; 0: as fast as possible\n"
@@ -100,14 +101,10 @@ static bool read_option(struct orders *o, int option, const char *text,
 }
 
 static const struct option options[] = {
-	{"nodes", required_argument, NULL, 'n'},
-	{"rate", required_argument, NULL, 'r'},
-	{"count", required_argument, NULL, 'k'},
-	{"seed", required_argument, NULL, 's'},
-	{"format", required_argument, NULL, 'f'},
-	{"conf", required_argument, NULL, 'c'},
-	{"state", required_argument, NULL, 'c'},
-	{NULL, 0, NULL, 0},
+	{"nodes", required_argument, NULL, 'n'},  {"rate", required_argument, NULL, 'r'},
+	{"count", required_argument, NULL, 'k'},  {"seed", required_argument, NULL, 's'},
+	{"format", required_argument, NULL, 'f'}, {"conf", required_argument, NULL, 'c'},
+	{"state", required_argument, NULL, 'c'},  {NULL, 0, NULL, 0},
 };
 
 static bool read_options(struct orders *o, int argc, char **argv, struct reason *why)

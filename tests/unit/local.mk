@@ -12,6 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
 	tests/unit/test-plugin \
+	tests/unit/test-recent \
 	tests/unit/test-settings \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
@@ -87,3 +88,6 @@ tests_unit_test_conf_d_SOURCES = \
 	core/verb_plugins.h \
 	core/verb_plugins_show.c \
 	tests/unit/test-conf-d.c
+
+tests_unit_test_recent_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_recent_LDADD = $(UNIT_LIBS)
