@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads JSON that others wrote.  The scanner checks it and keeps the text of readings,
- * numbers to the digit; json-c says what the scanner's single values and strings mean.
+ * numbers to the digit; json-c reads the other members, and strings with escapes.
  */
 #include "json.h"
 
@@ -12,55 +12,50 @@
 #include "json_scan.h"
 #include "show.h"
 
-/* Text of JSON values, and what json-c makes of it. */
-struct values {
-	struct json_tokener *tokener; /* made when the first is needed */
-	struct buf text;
-	struct json_object *value; /* of the last call */
+/* A key without its escapes. */
+struct plain {
+	const char *text; /* borrowed from the document, or in `own` */
+	size_t len;
+	struct buf own;
 };
 
-static void values_free(struct values *v)
+static struct json_object *parse(const struct buf *text, struct reason *why)
 {
-	json_object_put(v->value);
-	if (v->tokener != NULL)
-		json_tokener_free(v->tokener);
-	buf_free(&v->text);
+	enum json_tokener_error error;
+	struct json_object *value;
+
+	if (text->failed) {
+		fail(why, "out of memory");
+		return NULL;
+	}
+	value = json_tokener_parse_verbose(buf_string(text), &error);
+	if (value == NULL)
+		fail(why, "JSON: %s", json_tokener_error_desc(error));
+	return value;
 }
 
-/* What v->text means; it has been scanned.  False: out of memory.  A null is NULL. */
-static bool values_parse(struct values *v, struct reason *why)
+static bool set_plain(struct plain *plain, const struct json_raw *raw, struct reason *why)
 {
-	json_object_put(v->value);
-	v->value = NULL;
-	if (v->tokener == NULL)
-		v->tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
-	if (v->tokener == NULL || v->text.failed)
-		return fail(why, "out of memory");
-	json_tokener_reset(v->tokener);
-	v->value = json_tokener_parse_ex(v->tokener, buf_string(&v->text), -1);
-	if (json_tokener_get_error(v->tokener) != json_tokener_success)
-		return fail(why, "JSON: %s",
-		            json_tokener_error_desc(json_tokener_get_error(v->tokener)));
-	return true;
-}
+	struct json_object *string;
 
-/* A key or tag without its escapes; borrowed until the next call. */
-static bool values_unescape(struct values *v, const struct json_raw *raw,
-                            const char **text, size_t *len, struct reason *why)
-{
-	*text = raw->text;
-	*len = raw->len;
+	plain->text = raw->text;
+	plain->len = raw->len;
 	if (!raw->has_escapes)
 		return true;
-	buf_clear(&v->text);
-	buf_char(&v->text, '"');
-	buf_add(&v->text, raw->text, raw->len);
-	buf_char(&v->text, '"');
-	if (!values_parse(v, why))
+	buf_clear(&plain->own);
+	buf_char(&plain->own, '"');
+	buf_add(&plain->own, raw->text, raw->len);
+	buf_char(&plain->own, '"');
+	string = parse(&plain->own, why);
+	if (string == NULL)
 		return false;
-	*text = json_object_get_string(v->value);
-	*len = (size_t)json_object_get_string_len(v->value);
-	return true;
+	buf_clear(&plain->own);
+	buf_add(&plain->own, json_object_get_string(string),
+	        (size_t)json_object_get_string_len(string));
+	json_object_put(string);
+	plain->text = buf_string(&plain->own);
+	plain->len = plain->own.len;
+	return !plain->own.failed || fail(why, "out of memory");
 }
 
 /* --- readings ------------------------------------------------------------------------
@@ -68,18 +63,16 @@ static bool values_unescape(struct values *v, const struct json_raw *raw,
 
 struct cleaning {
 	struct json_readings readings;
-	struct values values;
+	struct plain tag;
 };
 
 static bool clean_reading(void *context, struct json_scan *s, const struct json_raw *key)
 {
 	struct cleaning *c = context;
-	const char *tag;
-	size_t len;
 
-	if (!values_unescape(&c->values, key, &tag, &len, s->why))
+	if (!set_plain(&c->tag, key, s->why))
 		return false;
-	json_reading_begin(&c->readings, tag, len, false);
+	json_reading_begin(&c->readings, c->tag.text, c->tag.len, false);
 	if (!json_scan_value(s, c->readings.out))
 		return false;
 	json_reading_end(&c->readings);
@@ -91,10 +84,10 @@ static bool clean_readings(struct buf *out, struct json_scan *s)
 	struct cleaning c;
 	bool is_fine;
 
-	c.values = (struct values){0};
+	c.tag.own = (struct buf){0};
 	json_readings_begin(&c.readings, out);
 	is_fine = json_scan_object(s, clean_reading, &c);
-	values_free(&c.values);
+	buf_free(&c.tag.own);
 	if (!is_fine)
 		return false;
 	if (!json_readings_end(&c.readings))
@@ -118,115 +111,101 @@ bool json_clean_readings(struct buf *out, const char *text, size_t len,
 
 struct document {
 	struct frame *frame;
-	struct values values;
-	unsigned seen;           /* a bit for each member of the table */
-	char unknown[SHOW_SIZE]; /* the first member that the table has not */
+	struct buf head; /* an object of the members that json-c reads */
+	struct plain key;
+	unsigned seen;           /* a bit for each known member */
+	char unknown[SHOW_SIZE]; /* the first that is none; "": all are */
 };
 
-/* Text, or a number as it is written: serials and node names may look like one. */
-static bool set_text(struct document *d, char *out, size_t size, const char *key,
+/* Text, or a number: serials and node names may look like one. */
+static bool set_text(char *out, size_t size, struct json_object *value,
                      struct reason *why)
 {
-	const char *text = buf_string(&d->values.text);
-	size_t len = d->values.text.len;
+	int64_t number = json_object_get_int64(value);
+	bool is_number = json_object_is_type(value, json_type_int) &&
+	                 number != INT64_MIN && number != INT64_MAX;
 
-	switch (json_object_get_type(d->values.value)) {
-	case json_type_string:
-		text = json_object_get_string(d->values.value);
-		len = (size_t)json_object_get_string_len(d->values.value);
-		break;
-	case json_type_int:
-	case json_type_double:
-		break;
-	default:
-		return fail(why, "%s is neither text nor a number", key);
-	}
-	if (!frame_set_text(out, size, (const uint8_t *)text, len))
-		return fail(why, "%s has more than %zu bytes", key, size - 1);
+	if (!is_number && !json_object_is_type(value, json_type_string))
+		return fail(why, "is no text");
+	if (!frame_set_text(out, size, (const uint8_t *)json_object_get_string(value),
+	                    is_number ? strlen(json_object_get_string(value))
+	                              : (size_t)json_object_get_string_len(value)))
+		return fail(why, "has more than %zu bytes", size - 1);
 	return true;
 }
 
-static bool set_node(struct document *d, struct reason *why)
+static bool set_node(struct frame *f, struct json_object *value, struct reason *why)
 {
-	return set_text(d, d->frame->node, sizeof d->frame->node, "node", why);
+	return set_text(f->node, sizeof f->node, value, why);
 }
 
-static bool set_serial(struct document *d, struct reason *why)
+static bool set_serial(struct frame *f, struct json_object *value, struct reason *why)
 {
-	return set_text(d, d->frame->serial, sizeof d->frame->serial, "serial", why);
+	return set_text(f->serial, sizeof f->serial, value, why);
 }
 
 /* A whole number from 0 to 255. */
-static bool get_byte(struct document *d, int *byte)
+static bool get_byte(struct json_object *value, int *byte)
 {
-	int64_t number = json_object_get_int64(d->values.value);
+	int64_t number = json_object_get_int64(value);
 
-	if (json_object_get_type(d->values.value) != json_type_int || number < 0 ||
-	    number > 255)
+	if (!json_object_is_type(value, json_type_int) || number < 0 || number > 255)
 		return false;
 	*byte = (int)number;
 	return true;
 }
 
-static bool set_sequence(struct document *d, struct reason *why)
+static bool set_sequence(struct frame *f, struct json_object *value, struct reason *why)
 {
-	return get_byte(d, &d->frame->sequence) ||
-	       fail(why, "sequence is no whole number from 0 to 255");
+	return get_byte(value, &f->sequence) ||
+	       fail(why, "is no whole number from 0 to 255");
 }
 
-static bool set_type(struct document *d, struct reason *why)
+static bool set_type(struct frame *f, struct json_object *value, struct reason *why)
 {
-	if (get_byte(d, &d->frame->type))
+	if (get_byte(value, &f->type))
 		return true;
-	if (json_object_get_type(d->values.value) == json_type_string)
-		d->frame->type =
-			frame_type_number(json_object_get_string(d->values.value));
-	if (d->frame->type == FRAME_NONE)
-		return fail(why,
-		            "type is neither a name like \"information\" nor 0 to 255");
-	return true;
+	if (json_object_is_type(value, json_type_string))
+		f->type = frame_type_number(json_object_get_string(value));
+	return f->type != FRAME_NONE ||
+	       fail(why, "is neither a name like \"information\" nor 0 to 255");
 }
 
-static bool set_measured(struct document *d, struct reason *why)
+static bool set_measured(struct frame *f, struct json_object *value, struct reason *why)
 {
-	if (json_object_get_type(d->values.value) != json_type_string ||
-	    !isotime_parse(json_object_get_string(d->values.value),
-	                   &d->frame->measured_ms))
-		return fail(why, "measured is no time like \"2026-11-22T10:40:00.123Z\"");
-	return true;
+	return (json_object_is_type(value, json_type_string) &&
+	        isotime_parse(json_object_get_string(value), &f->measured_ms)) ||
+	       fail(why, "is no time like \"2026-11-22T10:40:00.123Z\"");
 }
 
-static bool set_duplicate(struct document *d, struct reason *why)
+static bool set_duplicate(struct frame *f, struct json_object *value, struct reason *why)
 {
-	if (json_object_get_type(d->values.value) != json_type_boolean)
-		return fail(why, "duplicate is neither true nor false");
-	d->frame->duplicate = json_object_get_boolean(d->values.value);
-	return true;
+	f->duplicate = json_object_get_boolean(value);
+	return json_object_is_type(value, json_type_boolean) ||
+	       fail(why, "is neither true nor false");
 }
 
-static bool set_undecoded(struct document *d, struct reason *why)
+static bool set_undecoded(struct frame *f, struct json_object *value, struct reason *why)
 {
 	uint8_t bytes[FRAME_TEXT_MAX / 2];
-	const char *digits = json_object_get_string(d->values.value);
-	size_t len = (size_t)json_object_get_string_len(d->values.value);
+	size_t len = (size_t)json_object_get_string_len(value);
 	long decoded = -1;
 
-	if (json_object_get_type(d->values.value) == json_type_string &&
-	    len <= FRAME_TEXT_MAX)
-		decoded = hex_decode(bytes, digits, len);
+	if (json_object_is_type(value, json_type_string) && len <= FRAME_TEXT_MAX)
+		decoded = hex_decode(bytes, json_object_get_string(value), len);
 	if (decoded < 0)
-		return fail(why, "undecoded is no hexadecimal text");
-	buf_clear(&d->frame->undecoded);
-	buf_add(&d->frame->undecoded, bytes, (size_t)decoded);
+		return fail(why, "is no hexadecimal text");
+	buf_add(&f->undecoded, bytes, (size_t)decoded);
 	return true;
 }
 
-/* In the order of the document; without `set`: left alone, the router says it anew. */
+/* `set` NULL: left alone, for the router says it anew.  It puts the reason without the
+ * key. */
 static const struct member {
 	const char *key;
-	bool (*set)(struct document *d, struct reason *why);
+	bool (*set)(struct frame *f, struct json_object *value, struct reason *why);
 } members[] = {
-	{"readings", NULL}, /* first: it is scanned, not parsed */
+	{"readings", NULL}, /* first: it is scanned */
 	{"uid", NULL},
 	{"id", NULL},
 	{"router", NULL},
@@ -242,7 +221,8 @@ static const struct member {
 	{"source", NULL},
 };
 
-#define MEMBERS ((int)(sizeof members / sizeof members[0]))
+#define READINGS 0
+#define MEMBERS  ((int)(sizeof members / sizeof members[0]))
 
 static int find_member(const char *key, size_t len)
 {
@@ -255,29 +235,53 @@ static int find_member(const char *key, size_t len)
 static bool take_member(void *context, struct json_scan *s, const struct json_raw *key)
 {
 	struct document *d = context;
-	const char *text;
-	size_t len;
 	int number;
 
-	if (!values_unescape(&d->values, key, &text, &len, s->why))
+	if (!set_plain(&d->key, key, s->why))
 		return false;
-	number = find_member(text, len);
+	number = find_member(d->key.text, d->key.len);
 	if (number < 0) {
 		if (d->unknown[0] == '\0')
-			show_bytes(d->unknown, text, len);
+			show_bytes(d->unknown, d->key.text, d->key.len);
 		return json_scan_value(s, NULL);
 	}
 	if ((d->seen >> number & 1) != 0)
 		return fail(s->why, "%s stands twice", members[number].key);
 	d->seen |= 1U << number;
-	if (number == 0)
+	if (number == READINGS)
 		return clean_readings(&d->frame->readings, s);
 	if (members[number].set == NULL)
 		return json_scan_value(s, NULL);
-	buf_clear(&d->values.text);
-	if (!json_scan_value(s, &d->values.text) || !values_parse(&d->values, s->why))
+	buf_char(&d->head, d->head.len == 0 ? '{' : ',');
+	json_add_string(&d->head, members[number].key, strlen(members[number].key));
+	buf_char(&d->head, ':');
+	return json_scan_value(s, &d->head);
+}
+
+static bool set_members(struct document *d, struct reason *why)
+{
+	struct json_object *head;
+	bool is_fine = true;
+
+	if (d->head.len == 0)
+		return true;
+	buf_char(&d->head, '}');
+	head = parse(&d->head, why);
+	if (head == NULL)
 		return false;
-	return d->values.value == NULL || members[number].set(d, s->why);
+	for (int i = 0; i < MEMBERS && is_fine; i++) {
+		struct json_object *value;
+
+		/* null is as if the member were not there. */
+		if (members[i].set == NULL ||
+		    !json_object_object_get_ex(head, members[i].key, &value) ||
+		    value == NULL)
+			continue;
+		is_fine = members[i].set(d->frame, value, why) ||
+		          fail_context(why, "%s", members[i].key);
+	}
+	json_object_put(head);
+	return is_fine;
 }
 
 bool json_parse_frame(struct frame *out, const char *text, size_t len, struct reason *why)
@@ -287,13 +291,15 @@ bool json_parse_frame(struct frame *out, const char *text, size_t len, struct re
 	bool is_fine;
 
 	json_scan_begin(&s, text, len, why);
-	is_fine = json_scan_object(&s, take_member, &d) && json_scan_end(&s);
-	values_free(&d.values);
+	is_fine = json_scan_object(&s, take_member, &d) && json_scan_end(&s) &&
+	          set_members(&d, why);
+	buf_free(&d.key.own);
+	buf_free(&d.head);
 	if (!is_fine)
 		return false;
-	if ((d.seen & 1) == 0)
+	if ((d.seen >> READINGS & 1) == 0)
 		return fail(why, "JSON without readings");
-	if (why != NULL && d.unknown[0] != '\0')
+	if (d.unknown[0] != '\0')
 		fail(why, "\"%s\" is no member of a frame and was left out", d.unknown);
 	return true;
 }
@@ -304,7 +310,7 @@ bool json_parse_frame(struct frame *out, const char *text, size_t len, struct re
 struct listing {
 	bool (*each)(void *context, const char *tag, const char *value);
 	void *context;
-	struct values values;
+	struct plain plain;
 	struct buf tag;
 	struct buf value;
 	bool is_stopped;
@@ -313,17 +319,15 @@ struct listing {
 static bool list_reading(void *context, struct json_scan *s, const struct json_raw *key)
 {
 	struct listing *l = context;
-	const char *tag;
-	size_t len;
 
-	if (!values_unescape(&l->values, key, &tag, &len, s->why))
+	if (!set_plain(&l->plain, key, s->why))
 		return false;
 	buf_clear(&l->tag);
-	buf_add(&l->tag, tag, len);
+	buf_add(&l->tag, l->plain.text, l->plain.len);
 	buf_clear(&l->value);
 	if (!json_scan_value(s, &l->value) || l->tag.failed || l->value.failed)
 		return false;
-	l->is_stopped = !l->each(l->context, l->tag.data, l->value.data);
+	l->is_stopped = !l->each(l->context, buf_string(&l->tag), buf_string(&l->value));
 	return !l->is_stopped;
 }
 
@@ -337,7 +341,7 @@ bool json_each_reading(const char *readings,
 
 	json_scan_begin(&s, readings, strlen(readings), NULL);
 	is_fine = json_scan_object(&s, list_reading, &l) && json_scan_end(&s);
-	values_free(&l.values);
+	buf_free(&l.plain.own);
 	buf_free(&l.tag);
 	buf_free(&l.value);
 	return is_fine || l.is_stopped;

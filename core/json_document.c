@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A frame as a JSON document: its keys and their order. */
-#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
 #include "json.h"
+
+#define STORE_ID_MAX 16
 
 static void add_key(struct buf *out, const char *key)
 {
@@ -103,5 +104,15 @@ void json_add_document(struct buf *out, const struct frame *f,
 
 void json_uid(char out[JSON_UID_SIZE], const char *store_id, uint64_t id)
 {
-	snprintf(out, JSON_UID_SIZE, "%.16s-%llu", store_id, (unsigned long long)id);
+	size_t len = strnlen(store_id, STORE_ID_MAX);
+	char digits[20]; /* of 2^64 - 1 */
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + id % 10);
+	while ((id /= 10) != 0);
+	memcpy(out, store_id, len);
+	out[len] = '-';
+	memcpy(out + len + 1, digits + at, sizeof digits - at);
+	out[len + 1 + sizeof digits - at] = '\0';
 }

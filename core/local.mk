@@ -18,6 +18,8 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/db.c \
 	core/db.h \
+	core/decode.c \
+	core/decode.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
@@ -57,6 +59,10 @@ core_libcore_a_SOURCES = \
 	core/statedir.c \
 	core/show.c \
 	core/show.h \
+	core/simulate.c \
+	core/simulate.h \
+	core/simulate_write.c \
+	core/simulate_write.h \
 	core/statedir.h \
 	core/store.c \
 	core/store.h \
@@ -89,6 +95,9 @@ core_libcore_a_SOURCES = \
 	core/turnstile.h \
 	core/utf8.c \
 	core/utf8.h \
+	core/verb.h \
+	core/verb_decode.c \
+	core/verb_simulate.c \
 	core/waspmote.c \
 	core/waspmote.h \
 	core/waspmote_ascii.c \

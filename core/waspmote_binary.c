@@ -80,30 +80,38 @@ static bool add_fields(struct frame *out, const struct binary *b, const struct p
 	return true;
 }
 
+/* sprintf would take longer here than all the rest of a frame. */
+static void write_hex(char *out, const uint8_t *at, size_t len)
+{
+	static const char digit[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < len; i++) {
+		*out++ = digit[at[i] >> 4];
+		*out++ = digit[at[i] & 15];
+	}
+	*out = '\0';
+}
+
 static void set_serial(char out[FRAME_SERIAL_MAX + 1], const struct binary *b,
                        const struct parts *p)
 {
 	const uint8_t *at = b->at + p->serial;
-	uint32_t low_first, high_first;
+	uint32_t number = read_uint32(at);
 
 	if (p->guess.layout == G3) {
-		snprintf(out, FRAME_SERIAL_MAX + 1, "%02X%02X%02X%02X%02X%02X%02X%02X",
-		         at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]);
+		write_hex(out, at, p->serial_len);
 		return;
 	}
 	if (p->guess.layout == G0) {
-		snprintf(out, FRAME_SERIAL_MAX + 1, "%.*s", (int)p->serial_len,
-		         (const char *)at);
+		memcpy(out, at, p->serial_len);
+		out[p->serial_len] = '\0';
 		return;
 	}
 	/* Libraries before v026 wrote the lowest byte first, later ones the highest. */
-	low_first = read_uint32(at);
-	high_first = __builtin_bswap32(low_first);
-	if (p->guess.layout == G1 ||
-	    (layout_is_likely_serial(at[3]) && !layout_is_likely_serial(at[0])))
-		snprintf(out, FRAME_SERIAL_MAX + 1, "%u", low_first);
-	else
-		snprintf(out, FRAME_SERIAL_MAX + 1, "%u", high_first);
+	if (p->guess.layout == G2 &&
+	    (layout_is_likely_serial(at[0]) || !layout_is_likely_serial(at[3])))
+		number = __builtin_bswap32(number);
+	snprintf(out, FRAME_SERIAL_MAX + 1, "%u", number);
 }
 
 static void warn_about(const struct binary *b, const struct parts *p, struct reason *why)
