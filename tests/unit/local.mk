@@ -2,6 +2,16 @@
 # One test per file of core, of the same name.
 UNIT_TESTS = \
 	tests/unit/test-buf \
+	tests/unit/test-db \
+	tests/unit/test-live \
+	tests/unit/test-place \
+	tests/unit/test-statedir \
+	tests/unit/test-store \
+	tests/unit/test-store-many \
+	tests/unit/test-store-prepare \
+	tests/unit/test-store-salvage \
+	tests/unit/test-store-sql \
+	tests/unit/test-store-want \
 	tests/unit/test-waspmote-samples
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -10,10 +20,41 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
-	tests/tap.h
+	tests/tap.h \
+	tests/unit/state.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_db_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_db_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_live_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_live_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_place_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_place_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_statedir_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_statedir_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_sql_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_sql_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_want_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_want_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_prepare_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_prepare_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_salvage_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
