@@ -30,6 +30,16 @@ UNIT_TESTS = \
 	tests/unit/test-waspmote-ascii \
 	tests/unit/test-waspmote-bad \
 	tests/unit/test-waspmote-binary \
+	tests/unit/test-db \
+	tests/unit/test-live \
+	tests/unit/test-place \
+	tests/unit/test-statedir \
+	tests/unit/test-store \
+	tests/unit/test-store-many \
+	tests/unit/test-store-prepare \
+	tests/unit/test-store-salvage \
+	tests/unit/test-store-sql \
+	tests/unit/test-store-want \
 	tests/unit/test-waspmote-samples
 
 check_PROGRAMS += $(UNIT_TESTS)
@@ -44,6 +54,7 @@ EXTRA_DIST += \
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
+	tests/unit/state.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
@@ -127,3 +138,32 @@ tests_unit_test_conf_d_SOURCES = \
 
 tests_unit_test_recent_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recent_LDADD = $(UNIT_LIBS)
+tests_unit_test_db_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_db_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_live_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_live_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_place_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_place_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_statedir_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_statedir_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_sql_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_sql_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_want_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_want_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_prepare_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_prepare_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_salvage_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
