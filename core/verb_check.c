@@ -13,17 +13,17 @@ const char verb_check_help[] =
 	"usage: frame-router check [--effective] [FILE...] [--conf DIR] [--state DIR]\n"
 	"\n"
 	"Reads conf.d, or the files instead, loads the plugins that they name, and "
-        "reports\n"
+	"reports\n"
 	"every unknown key, wrong value, bad template and unsafe secret, with file and "
-        "line.\n"
+	"line.\n"
 	"Changes nothing, connects nowhere.\n"
 	"\n"
 	"  --effective  print every value in force instead, as the processes get it; "
-        "secrets\n"
+	"secrets\n"
 	"               are hidden on a terminal\n"
 	"\n"
 	"Exit code 0 without an error, 1 with one (with --effective 78), 2 for wrong "
-        "usage.\n";
+	"usage.\n";
 
 static void hide_secrets(struct settings *s)
 {

@@ -12,20 +12,20 @@
 
 const char verb_plugins_help[] =
 	"usage: frame-router plugins [NAME [--example [INSTANCE [key=value...]]]] "
-        "[--conf DIR]\n"
+	"[--conf DIR]\n"
 	"\n"
 	"Lists the plugins that are installed, and why one of them cannot be loaded.\n"
 	"\n"
 	"  NAME         the options of one plugin: key, type, default, values\n"
 	"  --example    a file for conf.d: a section of the name INSTANCE with every "
-        "option as\n"
+	"option as\n"
 	"               a comment, but those that are given, which are set\n"
 	"\n"
 	"Plugins are looked for in FRAME_ROUTER_PLUGINS (folders, parted by colons), in\n"
 	"plugin_dir of [router], and where they were installed.\n"
 	"\n"
 	"Exit code 0, 1 when NAME cannot be loaded or a key or value is wrong, 2 for "
-        "wrong\n"
+	"wrong\n"
 	"usage.\n";
 
 static void show_one(void *context, const char *name, const char *path)
