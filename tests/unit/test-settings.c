@@ -249,7 +249,7 @@ static void the_file_of_a_secret_is_looked_at(void)
 static void a_password_does_not_travel_unencrypted_by_oversight(void)
 {
 	static const char told[] = "f.conf:6: error: password would travel to "
-	                           "broker.example unencrypted: set "
+				   "broker.example unencrypted: set "
 				   "tls = yes, or tls = no if that is meant\n";
 
 	same(check_good("host = broker.example\npassword = p\n"), told,
