@@ -45,7 +45,7 @@ certificate() {
 }
 
 {
-	here='subjectAltName = DNS:localhost, IP:127.0.0.1'
+	here='subjectAltName = DNS:localhost, DNS:twofold.test, IP:127.0.0.1'
 	authority authority
 	authority stranger
 	certificate good authority "$now" 20990101000000Z "$here"

@@ -39,7 +39,7 @@ void mqtt_broker_init(struct mqtt_broker *b)
 {
 	const char *under = getenv("TMPDIR");
 
-	*b = (struct mqtt_broker){.out_fd = -1};
+	*b = (struct mqtt_broker){.out_fd = -1, .address = "127.0.0.1"};
 	snprintf(b->folder, sizeof b->folder, "%s/mqtt-test-XXXXXX",
 	         under == NULL ? "/tmp" : under);
 	assert(mkdtemp(b->folder) != NULL);
@@ -68,7 +68,7 @@ static void write_config(const struct mqtt_broker *b, const char *path)
 	fprintf(file, "per_listener_settings false\n");
 	if (geteuid() == 0)
 		fprintf(file, "user root\n"); /* or it could not read its folder */
-	fprintf(file, "listener %u 127.0.0.1\n", b->port);
+	fprintf(file, "listener %u %s\n", b->port, b->address);
 	for (at = b->config; (next = strstr(at, "%s")) != NULL; at = next + 2)
 		fprintf(file, "%.*s%s", (int)(next - at), at, b->folder);
 	fprintf(file, "%s\n", at);

@@ -7,7 +7,8 @@
 #include <sys/types.h>
 
 struct mqtt_broker {
-	pid_t pid; /* 0: not running */
+	pid_t pid;           /* 0: not running */
+	const char *address; /* where it listens: 127.0.0.1, unless a test sets another */
 	unsigned port;
 	int out_fd; /* what it says */
 	char config[8192];
@@ -21,7 +22,7 @@ bool mqtt_broker_is_installed(void);
 void mqtt_broker_init(struct mqtt_broker *b);
 
 /*
- * Starts it with a listener on a free port of 127.0.0.1 and the lines of `config` behind
+ * Starts it with a listener on a free port of `address` and the lines of `config` behind
  * that
  * (`%s` in them is the folder); again on the same port if it has had one.  Ends the test
  * with "Bail out!" when it does not come up.

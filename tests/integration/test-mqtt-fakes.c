@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The mqtt output with brokers that are old, broken, slow, silent or hostile. */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -570,6 +571,46 @@ static void a_broker_that_stops_reading_does_not_hold_up_the_end(void)
 	plugin_host_free(host);
 }
 
+static unsigned open_descriptors(void)
+{
+	unsigned count = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+static void connecting_again_and_again_leaves_nothing_behind(void)
+{
+	const struct fake_script script = {BOTH_VERSIONS, .close_after = 3};
+	const struct fake_script refusing = {.to_v5 = "2003008900"};
+	unsigned before, connected = 0;
+
+	begin(&script, "5s");
+	plugin_host_open(host);
+	plugin_host_close(host);
+	before = open_descriptors();
+	for (unsigned i = 0; i < 100; i++) {
+		connected += plugin_host_open(host);
+		if (i % 2 == 0)
+			plugin_host_drive(host, 1, 5, "t", 5000);
+		plugin_host_close(host);
+	}
+	/* The broker's end of the last one may still be closing. */
+	fake_broker_saw_goodbye(broker, 5000);
+	ok(connected == 100 && open_descriptors() <= before,
+	   "no descriptor is left of 100 connections that were closed or broke");
+	end();
+	begin(&refusing, "5s");
+	plugin_host_open(host);
+	before = open_descriptors();
+	for (unsigned i = 0; i < 100; i++)
+		plugin_host_open(host);
+	fake_broker_saw_goodbye(broker, 5000);
+	ok(open_descriptors() <= before, "nor of 100 that were refused");
+	end();
+}
+
 static void an_idle_link_pings_and_a_dead_one_is_noticed(void)
 {
 	const struct fake_script script = {BOTH_VERSIONS, .acks = FAKE_ACKS_NEVER};
@@ -607,6 +648,7 @@ int main(void)
 	qos_0_is_told_to_be_unconfirmed();
 	closing_is_quick_and_polite();
 	a_broker_that_stops_reading_does_not_hold_up_the_end();
+	connecting_again_and_again_leaves_nothing_behind();
 	an_idle_link_pings_and_a_dead_one_is_noticed();
 	return done();
 }
