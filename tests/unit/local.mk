@@ -5,34 +5,27 @@ UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
+	tests/unit/test-control \
+	tests/unit/test-db \
+	tests/unit/test-decode \
+	tests/unit/test-float32 \
+	tests/unit/test-frame \
 	tests/unit/test-guard \
+	tests/unit/test-intake \
+	tests/unit/test-isotime \
+	tests/unit/test-json \
 	tests/unit/test-judge \
+	tests/unit/test-live \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
+	tests/unit/test-place \
 	tests/unit/test-plugin \
 	tests/unit/test-recent \
-	tests/unit/test-settings \
-	tests/unit/test-surroundings \
-	tests/unit/test-template \
-	tests/unit/test-verbs \
-	tests/unit/test-waspmote-samples \
-	tests/unit/test-window
-	tests/unit/test-decode \
-	tests/unit/test-float32 \
-	tests/unit/test-frame \
-	tests/unit/test-intake \
-	tests/unit/test-isotime \
-	tests/unit/test-json \
 	tests/unit/test-sensors \
+	tests/unit/test-settings \
 	tests/unit/test-simulate \
-	tests/unit/test-waspmote-ascii \
-	tests/unit/test-waspmote-bad \
-	tests/unit/test-waspmote-binary \
-	tests/unit/test-db \
-	tests/unit/test-live \
-	tests/unit/test-place \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
 	tests/unit/test-store-many \
@@ -40,7 +33,14 @@ UNIT_TESTS = \
 	tests/unit/test-store-salvage \
 	tests/unit/test-store-sql \
 	tests/unit/test-store-want \
-	tests/unit/test-waspmote-samples
+	tests/unit/test-surroundings \
+	tests/unit/test-template \
+	tests/unit/test-verbs \
+	tests/unit/test-waspmote-ascii \
+	tests/unit/test-waspmote-bad \
+	tests/unit/test-waspmote-binary \
+	tests/unit/test-waspmote-samples \
+	tests/unit/test-window
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -50,11 +50,11 @@ EXTRA_DIST += \
 	tests/data/frames/vendor.jsonl \
 	tests/tap.h \
 	tests/unit/decoding.h \
-	tests/unit/sound.h
+	tests/unit/sound.h \
+	tests/unit/state.h
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
-	tests/unit/state.h
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
@@ -167,3 +167,6 @@ tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_control_LDADD = $(UNIT_LIBS)
