@@ -38,6 +38,7 @@ core_libcore_a_SOURCES = \
 	core/json_scan.h \
 	core/json_write.c \
 	core/keep.h \
+	core/ledger.c \
 	core/ledger.h \
 	core/live.c \
 	core/live.h \
@@ -56,13 +57,13 @@ core_libcore_a_SOURCES = \
 	core/sensors_csv.c \
 	core/sensors_private.h \
 	core/settings.h \
-	core/statedir.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
 	core/simulate.h \
 	core/simulate_write.c \
 	core/simulate_write.h \
+	core/statedir.c \
 	core/statedir.h \
 	core/store.c \
 	core/store.h \
@@ -85,6 +86,7 @@ core_libcore_a_SOURCES = \
 	core/store_prepare.h \
 	core/store_read.c \
 	core/store_row.c \
+	core/store_row.h \
 	core/store_salvage.c \
 	core/store_salvage.h \
 	core/store_schema.c \

@@ -3,6 +3,7 @@
 UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-db \
+	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-place \
 	tests/unit/test-statedir \
@@ -58,3 +59,6 @@ tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
