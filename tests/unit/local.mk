@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	tests/unit/test-isotime \
 	tests/unit/test-json \
 	tests/unit/test-judge \
+	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
@@ -170,3 +171,5 @@ tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_control_LDADD = $(UNIT_LIBS)
+tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
