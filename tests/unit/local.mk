@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test-json \
 	tests/unit/test-sensors \
 	tests/unit/test-simulate \
+	tests/unit/test-verb-frames \
 	tests/unit/test-waspmote-ascii \
 	tests/unit/test-waspmote-bad \
 	tests/unit/test-waspmote-binary \
@@ -21,6 +22,8 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
+	tests/fuzz/fuzz-frame.c \
+	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
 	tests/unit/decoding.h \
 	tests/unit/sound.h
@@ -43,6 +46,8 @@ tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
+tests_unit_test_verb_frames_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verb_frames_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_ascii_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_ascii_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_bad_CPPFLAGS = $(UNIT_CPPFLAGS)
