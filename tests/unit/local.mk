@@ -37,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
 	tests/unit/test-verbs \
+	tests/unit/test-verb-frames \
 	tests/unit/test-waspmote-ascii \
 	tests/unit/test-waspmote-bad \
 	tests/unit/test-waspmote-binary \
@@ -49,6 +50,8 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
+	tests/fuzz/fuzz-frame.c \
+	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
 	tests/unit/decoding.h \
 	tests/unit/sound.h \
@@ -100,6 +103,8 @@ tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
+tests_unit_test_verb_frames_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verb_frames_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_ascii_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_ascii_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_bad_CPPFLAGS = $(UNIT_CPPFLAGS)
