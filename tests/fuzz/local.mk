@@ -8,7 +8,7 @@ FUZZ_CFLAGS = -g -O1 -std=gnu11 -D_GNU_SOURCE -I$(top_srcdir)/core -I$(top_srcdi
 FUZZ_TARGETS = \
 	fuzz-config \
 	fuzz-template
-FUZZ_SOURCES = \
+FUZZ_FILES = \
 	$(top_srcdir)/core/buf.c \
 	$(top_srcdir)/core/clock.c \
 	$(top_srcdir)/core/config.c \
@@ -35,7 +35,7 @@ fuzz:
 	$(MKDIR_P) tests/fuzz
 	for target in $(FUZZ_TARGETS); do \
 		$(FUZZ_CC) $(FUZZ_CFLAGS) -o tests/fuzz/$$target \
-			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_SOURCES) && \
+			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) && \
 		corpus=`mktemp -d` && cp $(top_srcdir)/conf.d/*.conf "$$corpus" && \
 		tests/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
 			-artifact_prefix=tests/fuzz/ -verbosity=0 -print_final_stats=1 "$$corpus" && \

@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	tests/unit/test-settings \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
+	tests/unit/test-trust \
 	tests/unit/test-verbs \
 	tests/unit/test-waspmote-samples \
 	tests/unit/test-window
@@ -87,3 +88,6 @@ tests_unit_test_conf_d_SOURCES = \
 	core/verb_plugins.h \
 	core/verb_plugins_show.c \
 	tests/unit/test-conf-d.c
+
+tests_unit_test_trust_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_trust_LDADD = $(UNIT_LIBS)
