@@ -93,8 +93,8 @@ static int spawn(pid_t *pid, char *const *argv, const struct child_world *world)
 void child_start(struct child *c, const struct child_world *world, int64_t now_ms)
 {
 	static const char *const verbs[] = {"input", "output", "housekeeping"};
-	const char *argv[] = { "frame-router", verbs[c->kind], c->name, "--state",
-		               world->state, NULL };
+	const char *argv[] = {"frame-router", verbs[c->kind], c->name,
+	                      "--state",      world->state,   NULL};
 	int code;
 
 	if (!c->is_wanted || c->pid != 0 || now_ms < c->start_at_ms)

@@ -23,7 +23,7 @@ struct db {
 	enum db_trouble trouble;
 	const char *const *denied;
 	int log_pages;
-	char name[64]; /* of the file, for messages */
+	char name[64]; /* of the file, for messages; "": in memory */
 };
 
 static enum db_trouble sort_out(sqlite3 *handle, int code)
@@ -74,10 +74,10 @@ static bool fail_db(struct db *d, int code, struct reason *why)
 	int error = sqlite3_system_errno(d->handle);
 
 	d->trouble = sort_out(d->handle, code);
+	fail(why, "%s", sqlite3_errmsg(d->handle));
 	if (d->trouble == DB_STORAGE && error != 0)
-		return fail(why, "%s: %s: %s", d->name, sqlite3_errmsg(d->handle),
-		            strerror(error));
-	return fail(why, "%s: %s", d->name, sqlite3_errmsg(d->handle));
+		fail(why, "%s: %s", sqlite3_errmsg(d->handle), strerror(error));
+	return d->name[0] == '\0' ? false : fail_context(why, "%s", d->name);
 }
 
 static int authorize(void *context, int action, const char *unused, const char *function,
@@ -135,7 +135,8 @@ static bool open_handle(struct db **out, const char *path, int flags,
 	*trouble = DB_OTHER;
 	if (d == NULL)
 		return fail(why, "out of memory");
-	snprintf(d->name, sizeof d->name, "%s", slash == NULL ? path : slash + 1);
+	if (path[0] != ':')
+		snprintf(d->name, sizeof d->name, "%s", slash == NULL ? path : slash + 1);
 	code = sqlite3_open_v2(path, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (d->handle == NULL) {
 		fail(why, "out of memory");

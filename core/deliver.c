@@ -12,14 +12,15 @@
 #include "deadline.h"
 #include "output.h"
 
-#define READ_MOST      512   /* rows in one SELECT */
-#define LOOK_MS        60000 /* an idle output looks by itself so often */
-#define REPEAT_FIRST   1     /* ms after a foreign write that showed nothing */
-#define REPEAT_LAST    2048
-#define BUSY_MS        100 /* until a store that is held by somebody is read again */
-#define HOLD_CHECK_MS  10000
-#define ORPHAN_STOP_MS 2000 /* to settle what is in flight when the supervisor is gone   \
-	                     */
+#define READ_MOST     512   /* rows in one SELECT */
+#define LOOK_MS       60000 /* an idle output looks by itself so often */
+#define REPEAT_FIRST  1     /* ms after a foreign write that showed nothing */
+#define REPEAT_LAST   2048
+#define BUSY_MS       100 /* until a store that is held by somebody is read again */
+#define HOLD_CHECK_MS 10000
+#define ORPHAN_STOP_MS                                                                   \
+	2000 /* to settle what is in flight when the supervisor is gone                  \
+	      */
 
 static bool take_row(void *context, const struct store_row *row)
 {

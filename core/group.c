@@ -16,7 +16,8 @@ bool group_init(struct group *g, const struct sensors *sensors, const char *sour
 {
 	*g = (struct group){.sensors = sensors, .source = source};
 	g->items = calloc(GROUP_MAX, sizeof *g->items);
-	return g->items != NULL || fail(why, "out of memory");
+	g->recent = calloc(1, sizeof *g->recent);
+	return (g->items != NULL && g->recent != NULL) || fail(why, "out of memory");
 }
 
 void group_free(struct group *g)
@@ -24,7 +25,9 @@ void group_free(struct group *g)
 	for (size_t i = 0; g->items != NULL && i < GROUP_MAX; i++)
 		frame_free(&g->items[i].frame);
 	free(g->items);
+	free(g->recent);
 	g->items = NULL;
+	g->recent = NULL;
 }
 
 bool group_is_full(const struct group *g)
@@ -49,6 +52,10 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
 	snprintf(f->source, sizeof f->source, "%s", g->source);
 	f->received_ms = clock_wall_ms();
 	f->clock_ok = clock_is_plausible(f->received_ms);
+	/* a JSON line need not hold what tells one measurement from the next */
+	if (item->intake == INTAKE_FRAME && f->raw.len > 0 && f->raw.data[0] == '<')
+		f->duplicate |= recent_seen(g->recent, (const uint8_t *)f->raw.data,
+		                            f->raw.len, clock_monotonic_ms());
 }
 
 /* True: stored, or refused for a reason of its own.  False: the group has ended. */

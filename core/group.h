@@ -14,6 +14,7 @@
 #include "frame_input.h"
 #include "intake.h"
 #include "reason.h"
+#include "recent.h"
 #include "sensors.h"
 #include "store.h"
 
@@ -34,6 +35,7 @@ struct group {
 	size_t bytes; /* of their lines */
 	const struct sensors *sensors;
 	const char *source; /* the input's name */
+	struct recent *recent;
 };
 
 bool group_init(struct group *g, const struct sensors *sensors, const char *source,

@@ -32,16 +32,14 @@ static int days_in_month(int year, int month)
 	return month == 2 && is_leap ? 29 : days[month - 1];
 }
 
-/* Since 1970-01-01; years are counted from March, so that the leap day is a year's last.
- */
+/* Years are counted from March, so that the leap day is a year's last. */
 static int64_t days_since_1970(int year, int month, int day)
 {
 	int64_t y = month > 2 ? year : year - 1;
 	int64_t months = (month + 9) % 12;
-	int64_t day_of_year = (153 * months + 2) / 5 + day - 1;
 
-	y += 400; /* which are 146,097 days: no division of a negative number */
-	return 365 * y + y / 4 - y / 100 + y / 400 + day_of_year - 719468 - 146097;
+	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * months + 2) / 5 + day - 1 -
+	       719468;
 }
 
 static bool read_fraction(const char **at, int *ms)
@@ -83,7 +81,7 @@ bool isotime_parse(const char *text, int64_t *ms)
 	const char *at = text;
 	int year, month, day, hour, minute, second, part, offset;
 
-	if (!read_number(&at, 4, 9999, &year) || !read_char(&at, '-') ||
+	if (!read_number(&at, 4, 9999, &year) || year < 1970 || !read_char(&at, '-') ||
 	    !read_number(&at, 2, 12, &month) || month == 0 || !read_char(&at, '-') ||
 	    !read_number(&at, 2, days_in_month(year, month), &day) || day == 0)
 		return false;
@@ -95,5 +93,5 @@ bool isotime_parse(const char *text, int64_t *ms)
 	*ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset) *
 	              60000 +
 	      second * 1000 + part;
-	return true;
+	return *ms >= 0;
 }

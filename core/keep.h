@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Keeping and giving up: purges frames that every place is past, keeps the log of SQLite
- * short, gives space back; the work of the housekeeping process, inside the gate, in short steps.
+ * short, gives space back; the work of the housekeeping process, inside the gate, in
+ * short steps.
  */
 #ifndef CORE_KEEP_H
 #define CORE_KEEP_H
@@ -30,10 +31,15 @@ void keep_close(struct keep *k); /* truncates SQLite's log when it can */
 int64_t keep_round(struct keep *k, struct reason *why);
 
 /*
- * How many bytes of the store an output claims whose place is at `cursor`, and how many frames it
- * has to give up to claim at most `hold_bytes` (0: no limit) and none older than `hold_ms` (0: no limit).
+ * How many bytes of the store an output claims whose place is at `cursor`, and how many
+ * frames it has to give up to claim at most `hold_bytes` (0: no limit) and none older
+ * than `hold_ms` (0: no limit).
  */
 struct store;
-uint64_t keep_excess(struct store *s, uint64_t cursor, int64_t hold_bytes, int64_t hold_ms);
+uint64_t keep_excess(struct store *s, uint64_t cursor, int64_t hold_bytes,
+                     int64_t hold_ms);
+
+bool keep_hold_place(const char *state, const char *name, int64_t hold_bytes,
+                     int64_t hold_ms, struct reason *why);
 
 #endif

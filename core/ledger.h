@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What an output keeps of its own, in STATE/outputs/NAME.db: dead letters (whole copies of
- * frames it can never deliver, with the reason) and the delivery log.
+ * What an output keeps of its own, in STATE/outputs/NAME.db: dead letters (whole copies
+ * of frames it can never deliver, with the reason) and the delivery log.
  */
 #ifndef CORE_LEDGER_H
 #define CORE_LEDGER_H
@@ -17,11 +17,13 @@ struct ledger;
 bool ledger_open(struct ledger **out, const char *path, struct reason *why);
 void ledger_close(struct ledger *l); /* NULL is fine */
 
-/* Durable when it returns: the cursor may pass the frame. A frame that is there already is replaced. */
+/* Durable when it returns: the cursor may pass the frame. A frame that is there already
+ * is replaced. */
 bool ledger_add_dead(struct ledger *l, const char *store_id, const struct frame *f,
                      const char *reason, unsigned attempts, struct reason *why);
 
-/* One row for a range of settled frames; `receipt` (may be NULL) is the far side's last. */
+/* One row for a range of settled frames; `receipt` (may be NULL) is the far side's last.
+ */
 bool ledger_add_delivered(struct ledger *l, const char *store_id, uint64_t from,
                           uint64_t until, uint64_t frames, const char *receipt,
                           struct reason *why);

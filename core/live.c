@@ -20,8 +20,9 @@
 
 #include "clock.h"
 
-#define LOOKS 1000 /* of a reader, before it gives up on a writer killed while writing   \
-	            */
+#define LOOKS                                                                            \
+	1000 /* of a reader, before it gives up on a writer killed while writing         \
+	      */
 
 struct page {
 	char magic[8]; /* of this layout */
@@ -35,6 +36,7 @@ struct live {
 	int fd;
 	struct page *page;
 	pthread_mutex_t mutex;
+	bool is_fatal; /* the last words have been said */
 };
 
 /* A reader may hold the lock for a moment: that is no reason to fail. */
@@ -141,6 +143,31 @@ void live_reason(struct live *l, int64_t until_ms, const char *format, ...)
 	end(l);
 }
 
+void live_fatal(struct live *l, const char *text)
+{
+	if (l == NULL)
+		return;
+	live_reason(l, 0, "%s", text);
+	l->is_fatal = true;
+}
+
+void live_count(struct live *l, const char *name, uint64_t n)
+{
+	struct live_metric *metrics = l->page->data.metrics;
+	size_t size = sizeof metrics->name;
+
+	begin(l);
+	for (unsigned i = 0; i < LIVE_METRICS; i++) {
+		if (metrics[i].name[0] == '\0')
+			snprintf(metrics[i].name, size, "%s", name);
+		if (strncmp(metrics[i].name, name, size - 1) == 0) {
+			metrics[i].count += n;
+			break;
+		}
+	}
+	end(l);
+}
+
 void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late)
 {
 	begin(l);
@@ -165,6 +192,15 @@ static bool copy_page(int fd, struct page *out)
 	return memcmp(out->magic, magic, sizeof magic) == 0 && out->data.pid != 0;
 }
 
+/* Whatever is in the file, these are texts. */
+static void end_texts(struct live_data *data)
+{
+	data->reason[sizeof data->reason - 1] = '\0';
+	data->version[sizeof data->version - 1] = '\0';
+	for (unsigned i = 0; i < LIVE_METRICS; i++)
+		data->metrics[i].name[sizeof data->metrics[i].name - 1] = '\0';
+}
+
 bool live_read(const char *path, struct live_data *out)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -179,8 +215,33 @@ bool live_read(const char *path, struct live_data *out)
 	if (!is_alive)
 		return false;
 	*out = page.data;
-	/* Whatever is in the file, these are texts. */
-	out->reason[sizeof out->reason - 1] = '\0';
-	out->version[sizeof out->version - 1] = '\0';
+	end_texts(out);
 	return true;
+}
+
+bool live_read_last(const char *path, int64_t pid, struct live_data *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	bool is_there = false;
+	struct page page;
+
+	if (fd < 0)
+		return false;
+	is_there = copy_page(fd, &page) && page.data.pid == pid;
+	close(fd);
+	if (!is_there)
+		return false;
+	*out = page.data;
+	end_texts(out);
+	return true;
+}
+
+void live_words(const struct live_data *data, struct buf *out)
+{
+	int64_t rest = data->until_ms - clock_wall_ms();
+
+	if (data->until_ms != 0)
+		buf_format(out, "backing off %lld s: ",
+		           rest <= 0 ? 0LL : (long long)((rest + 999) / 1000));
+	buf_text(out, data->reason);
 }

@@ -18,6 +18,8 @@ core_libcore_a_SOURCES = \
 	core/buf.h \
 	core/checksum.c \
 	core/checksum.h \
+	core/child.c \
+	core/child.h \
 	core/clock.c \
 	core/clock.h \
 	core/config.c \
@@ -32,16 +34,22 @@ core_libcore_a_SOURCES = \
 	core/deadline.h \
 	core/decode.c \
 	core/decode.h \
+	core/deliver.c \
+	core/deliver.h \
 	core/exits.h \
 	core/float32.c \
 	core/float32.h \
 	core/frame.c \
 	core/frame.h \
 	core/frame_input.h \
+	core/group.c \
+	core/group.h \
 	core/guard.c \
 	core/guard.h \
 	core/highwater.c \
 	core/highwater.h \
+	core/housekeep.c \
+	core/housekeep.h \
 	core/intake.c \
 	core/intake.h \
 	core/isotime.c \
@@ -62,6 +70,8 @@ core_libcore_a_SOURCES = \
 	core/log.h \
 	core/mailbox.c \
 	core/mailbox.h \
+	core/message.c \
+	core/message.h \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \
@@ -70,6 +80,10 @@ core_libcore_a_SOURCES = \
 	core/option_source_services.c \
 	core/option_tables.c \
 	core/output.h \
+	core/output_link.c \
+	core/output_open.c \
+	core/output_services.c \
+	core/output_settle.c \
 	core/place.c \
 	core/place.h \
 	core/plugin.c \
@@ -80,10 +94,16 @@ core_libcore_a_SOURCES = \
 	core/plugin_rows.c \
 	core/plugin_table.c \
 	core/plugin_table.h \
+	core/process.c \
+	core/process.h \
 	core/readings.c \
 	core/readings.h \
 	core/reason.c \
 	core/reason.h \
+	core/receive.c \
+	core/receive.h \
+	core/recent.c \
+	core/recent.h \
 	core/secret.c \
 	core/secret.h \
 	core/sensors.c \
@@ -106,6 +126,9 @@ core_libcore_a_SOURCES = \
 	core/simulate_write.h \
 	core/statedir.c \
 	core/statedir.h \
+	core/status.c \
+	core/status.h \
+	core/status_show.c \
 	core/store.c \
 	core/store.h \
 	core/store_check.c \
@@ -132,6 +155,8 @@ core_libcore_a_SOURCES = \
 	core/store_schema.c \
 	core/store_schema.h \
 	core/store_write.c \
+	core/supervisor.c \
+	core/supervisor.h \
 	core/surroundings.c \
 	core/surroundings.h \
 	core/template.c \
@@ -154,7 +179,8 @@ core_libcore_a_SOURCES = \
 	core/waspmote_layout.h \
 	core/waspmote_private.h \
 	core/window.c \
-	core/window.h
+	core/window.h \
+	core/zz_stub.c
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \
@@ -162,3 +188,23 @@ dist_sensor_DATA = \
 	core/sensors/sensors_v12.csv \
 	core/sensors/sensors_v15.csv \
 	core/sensors/sensors_wtr_xtr.csv
+
+bin_PROGRAMS += frame-router
+dist_man1_MANS = core/frame-router.1
+frame_router_CPPFLAGS = $(CORE_CPPFLAGS)
+frame_router_LDADD = core/libcore.a $(CORE_LIBS)
+frame_router_SOURCES = \
+	core/main.c \
+	core/verb.h \
+	core/verb_check.c \
+	core/verb_common.c \
+	core/verb_control.c \
+	core/verb_decode.c \
+	core/verb_plugins.c \
+	core/verb_plugins.h \
+	core/verb_plugins_show.c \
+	core/verb_run.c \
+	core/verb_send.c \
+	core/verb_simulate.c \
+	core/verb_status.c \
+	core/verb_unit.c

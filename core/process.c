@@ -67,10 +67,15 @@ void process_close(struct process *p)
 
 static void see_signal(struct process *p)
 {
+	int64_t now = clock_monotonic_ms();
 	struct signalfd_siginfo info;
 
 	while (read(p->signal_fd, &info, sizeof info) == sizeof info) {
-		p->is_urgent |= p->is_stopping && !p->is_orphan;
+		if (p->is_stopping)
+			p->is_urgent |=
+				!p->is_orphan && now > p->asked_ms + PROCESS_TWICE_MS;
+		else
+			p->asked_ms = now;
 		p->is_stopping = true;
 	}
 }

@@ -15,12 +15,16 @@
 /* The supervisor puts the number of the pipe's descriptor here. */
 #define PROCESS_PIPE_VARIABLE "FRAME_ROUTER_PIPE"
 
+/* A second signal within this time is the first one, sent to all of a group. */
+#define PROCESS_TWICE_MS 1000
+
 struct process {
 	int wait_fd; /* of epoll: readable when anything is to be seen to */
 	int signal_fd;
 	int pipe_fd;      /* -1: no supervisor */
 	bool is_stopping; /* asked to end */
 	bool is_orphan;   /* because the supervisor is gone */
+	int64_t asked_ms; /* when */
 	bool is_urgent;   /* asked twice */
 };
 

@@ -213,7 +213,8 @@ static void close_all(struct receiver *r)
 	process_close(&r->process);
 }
 
-int receive_run(const struct settings *settings, const struct unit *unit, const char *state)
+int receive_run(const struct settings *settings, const struct unit *unit,
+                const char *state)
 {
 	struct receiver *r = calloc(1, sizeof *r);
 	struct reason why = {""};

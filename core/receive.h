@@ -6,7 +6,8 @@
 
 #include "settings.h"
 
-/* Runs until asked to stop; the exit code of the process.  Says on the log what goes wrong. */
+/* Runs until asked to stop; the exit code of the process.  Says on the log what goes
+ * wrong. */
 int receive_run(const struct settings *settings, const struct unit *unit,
                 const char *state);
 

@@ -163,32 +163,25 @@ static void fill(struct status *s, const char *state)
 	store_close(store);
 }
 
-bool status_read(struct status *out, const char *state, struct reason *why)
+void status_read(struct status *out, const char *state, const struct settings *settings)
 {
-	struct settings settings = {0};
 	char path[STATE_PATH_MAX];
 	struct buf reply = {0};
-	bool has_settings;
 
 	*out = (struct status){0};
-	has_settings = settings_load(&settings, state, why);
 	statedir_path(path, state, "control");
-	out->is_running = control_ask(path, "status", &reply, why);
+	out->is_running = control_ask(path, "status", &reply, NULL);
 	if (out->is_running)
 		take_lines(out, &reply);
-	else if (has_settings)
-		take_settings(out, &settings);
+	else if (settings != NULL)
+		take_settings(out, settings);
 	buf_free(&reply);
-	if (has_settings) {
-		snprintf(out->name, sizeof out->name, "%s", settings.name);
-		out->max_size = settings.max_size;
-		settings_free(&settings);
-	} else if (!out->is_running) {
-		return fail(why, "no router has run with the state directory %s", state);
+	if (settings != NULL) {
+		snprintf(out->name, sizeof out->name, "%s", settings->name);
+		out->max_size = settings->max_size;
 	}
 	take_places(out, state);
 	fill(out, state);
-	return true;
 }
 
 void status_free(struct status *s)

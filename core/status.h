@@ -46,8 +46,8 @@ struct status {
 	char trouble[400]; /* why the store cannot be read; "" */
 };
 
-/* False: there is no state directory to look at (why). */
-bool status_read(struct status *out, const char *state, struct reason *why);
+/* `settings` are those of the router's last run, or what conf.d says; NULL: not known. */
+void status_read(struct status *out, const char *state, const struct settings *settings);
 void status_free(struct status *s);
 
 /* The one line of `status --json`, a part of the contract. */

@@ -256,6 +256,16 @@ static bool check_in_select(struct db *d, const char *expression, struct reason 
 	return is_fine;
 }
 
+/* SQLite's words without what is said of our index and our line ends. */
+static void trim_words(char *text)
+{
+	char *end = strstr(text, " in index expressions");
+
+	if (end != NULL)
+		*end = '\0';
+	text[strcspn(text, "\n")] = '\0';
+}
+
 bool store_check_sql(const char *expression, struct reason *why)
 {
 	struct db *d;
@@ -270,6 +280,8 @@ bool store_check_sql(const char *expression, struct reason *why)
 	is_fine = is_fine && check_in_index(d, expression, why) &&
 	          check_in_select(d, expression, why);
 	db_close(d);
+	if (!is_fine && why != NULL)
+		trim_words(why->text);
 	return is_fine;
 }
 

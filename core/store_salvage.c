@@ -17,8 +17,9 @@
 #include "store_internal.h"
 #include "store_make.h"
 
-#define GROUP_MAX 10000               /* frames a transaction */
-#define ID_MAX    (UINT64_C(1) << 53) /* no store has come so far */
+#define STAMP_SIZE 24                  /* "20261122T104000", and "-7" when there is one */
+#define GROUP_MAX  10000               /* frames a transaction */
+#define ID_MAX     (UINT64_C(1) << 53) /* no store has come so far */
 
 struct salvage {
 	const char *state;
@@ -234,13 +235,21 @@ static bool set_aside(const char *state, const char *suffix, const char *stamp,
 	return true;
 }
 
-static void make_stamp(char out[16])
+/* Where the clock is not set, every start is at the same time. */
+static void make_stamp(const char *state, char out[STAMP_SIZE])
 {
-	char iso[CLOCK_ISO_SIZE];
+	char iso[CLOCK_ISO_SIZE], name[64], path[STATE_PATH_MAX];
 
 	clock_iso(clock_wall_ms(), iso);
-	snprintf(out, 16, "%.4s%.2s%.5s%.2s%.2s", iso, iso + 5, iso + 8, iso + 14,
-	         iso + 17);
+	for (int i = 0; i < 1000; i++) {
+		snprintf(out, STAMP_SIZE, "%.4s%.2s%.5s%.2s%.2s", iso, iso + 5, iso + 8,
+		         iso + 14, iso + 17);
+		if (i > 0)
+			snprintf(out + strlen(out), STAMP_SIZE - strlen(out), "-%d", i);
+		snprintf(name, sizeof name, "frames.db.corrupt-%s", out);
+		if (!statedir_path(path, state, name) || access(path, F_OK) != 0)
+			return;
+	}
 }
 
 /* From here on an interruption is ended by store_salvage_finish(): there is a new store
@@ -268,10 +277,10 @@ static void report(const struct salvage *s, const char *stamp, const char *what)
 bool store_salvage(const char *state, const char *what, struct reason *why)
 {
 	struct salvage s = {.state = state};
-	char stamp[16];
+	char stamp[STAMP_SIZE];
 	bool is_done;
 
-	make_stamp(stamp);
+	make_stamp(state, stamp);
 	if (!store_make_open(&s.to, state, why))
 		return false;
 	is_done = fill(&s, why);
@@ -288,14 +297,14 @@ bool store_salvage(const char *state, const char *what, struct reason *why)
 
 bool store_salvage_finish(const char *state, struct reason *why)
 {
-	char path[STATE_PATH_MAX], stamp[16];
+	char path[STATE_PATH_MAX], stamp[STAMP_SIZE];
 
 	graft_remove(state);
 	if (!statedir_path(path, state, "frames.db"))
 		return fail(why, "%s: the path is too long", state);
 	if (access(path, F_OK) == 0)
 		return true;
-	make_stamp(stamp);
+	make_stamp(state, stamp);
 	/* The log of a database that is gone must not be taken for another's. */
 	if (!store_make_is_whole(state))
 		return set_aside(state, "-wal", stamp, why);

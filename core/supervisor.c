@@ -17,6 +17,7 @@
 #include "exits.h"
 #include "log.h"
 #include "option.h"
+#include "process.h"
 #include "statedir.h"
 
 #define HOUSEKEEPING   "housekeeping"
@@ -32,6 +33,7 @@ struct supervisor {
 	struct child *children;
 	struct control control;
 	enum phase phase;
+	int64_t asked_ms; /* when it was asked to stop */
 };
 
 static int64_t grace_of(const struct unit *u)
@@ -172,9 +174,11 @@ static void reap(struct supervisor *s)
 static void kill_all(struct supervisor *s)
 {
 	log_warning("asked to stop twice: stopping at once");
-	for (struct child *c = s->children; c != NULL; c = c->next)
+	for (struct child *c = s->children; c != NULL; c = c->next) {
+		child_stop(c, clock_monotonic_ms());
 		if (c->pid != 0)
 			kill(c->pid, SIGKILL);
+	}
 }
 
 static void take_signals(struct supervisor *s)
@@ -187,7 +191,8 @@ static void take_signals(struct supervisor *s)
 		if (s->phase == PHASE_RUNNING) {
 			log_info("stopping (%s)", strsignal((int)info.ssi_signo));
 			s->phase = PHASE_INPUTS;
-		} else {
+			s->asked_ms = clock_monotonic_ms();
+		} else if (clock_monotonic_ms() > s->asked_ms + PROCESS_TWICE_MS) {
 			kill_all(s);
 		}
 	}

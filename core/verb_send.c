@@ -235,7 +235,8 @@ int verb_send(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	if (!verb_settings(&settings, &where, &why) || !prepare(where.state, &why) ||
-	    !sensors_load(&sensors, settings.sensors, settings_sensors(&settings), &why) ||
+	    !sensors_load(&sensors, settings.sensors, settings_sensors(&settings),
+	                  &why) ||
 	    !store_open_writer(&s.store, where.state, settings.max_size, &why) ||
 	    !group_init(&s.group, sensors, "send", &why))
 		fprintf(stderr, "frame-router: %s\n", why.text);

@@ -14,9 +14,18 @@
 #include "simulate.h"
 #include "verb.h"
 
-#define USAGE                                                                            \
-	"usage: frame-router simulate [--nodes 3] [--rate 1] [--count 0] [--seed N] "    \
-	"[--format hex|ascii|json]\n"
+const char verb_simulate_help[] =
+	"usage: frame-router simulate [--nodes 3] [--rate 1] [--count 0] [--seed N]\n"
+	"                             [--format hex|ascii|json]\n"
+	"\n"
+	"Makes valid frames of made-up stations, one a line, for demonstrations and "
+	"load.\n"
+	"\n"
+	"  --nodes N    how many stations\n"
+	"  --rate N     frames a second of all together; 0: as fast as possible\n"
+	"  --count N    how many frames; 0: no end.  With --count alone the rate is 0\n"
+	"  --seed N     the same number makes the same frames\n"
+	"  --format F   hex, ascii or json\n";
 
 #define NS_PER_S 1000000000LL
 #define RATE_MAX 1e9
@@ -92,18 +101,12 @@ static bool read_option(struct orders *o, int option, const char *text,
 }
 
 static const struct option options[] = {
-	{"nodes", required_argument, NULL, 'n'},
-	{"rate", required_argument, NULL, 'r'},
-	{"count", required_argument, NULL, 'k'},
-	{"seed", required_argument, NULL, 's'},
-	{"format", required_argument, NULL, 'f'},
-	{"conf", required_argument, NULL, 'c'},
-	{"state", required_argument, NULL, 'c'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+	{"nodes", required_argument, NULL, 'n'},  {"rate", required_argument, NULL, 'r'},
+	{"count", required_argument, NULL, 'k'},  {"seed", required_argument, NULL, 's'},
+	{"format", required_argument, NULL, 'f'}, {"conf", required_argument, NULL, 'c'},
+	{"state", required_argument, NULL, 'c'},  {NULL, 0, NULL, 0},
 };
 
-/* False: wrong usage, or with an empty reason that only help is wanted. */
 static bool read_options(struct orders *o, int argc, char **argv, struct reason *why)
 {
 	int option;
@@ -111,8 +114,6 @@ static bool read_options(struct orders *o, int argc, char **argv, struct reason 
 	optind = 0;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return fail(why, "%s", "");
 		if (option == '?')
 			return fail(why, "unknown option %s", argv[optind - 1]);
 		if (!read_option(o, option, optarg, why))
@@ -185,10 +186,8 @@ int verb_simulate(int argc, char **argv)
 	if (getrandom(&o.seed, sizeof o.seed, 0) != sizeof o.seed)
 		o.seed = (uint64_t)now_ns();
 	if (!read_options(&o, argc, argv, &why)) {
-		if (why.text[0] == '\0')
-			return fputs(USAGE, stdout) < 0;
-		fprintf(stderr, "frame-router: simulate: %s\n" USAGE, why.text);
-		return 2;
+		fprintf(stderr, "frame-router: simulate: %s\n", why.text);
+		return verb_usage(verb_simulate_help);
 	}
 	s = simulation_new((unsigned)o.nodes, o.seed);
 	if (s == NULL) {

@@ -53,7 +53,9 @@ int verb_status(int argc, char **argv)
 	struct reason why = {""};
 	const char *name = NULL;
 	bool is_json = false;
+	struct settings settings = {0};
 	struct status status;
+	bool has_settings;
 	int code;
 
 	if (!verb_surroundings(&argc, argv, &where))
@@ -66,11 +68,12 @@ int verb_status(int argc, char **argv)
 		else
 			name = argv[i];
 	}
-	if (!status_read(&status, where.state, &why)) {
+	has_settings = verb_settings(&settings, &where, &why);
+	status_read(&status, where.state, has_settings ? &settings : NULL);
+	if (!has_settings && !status.is_running)
 		fprintf(stderr, "frame-router: %s\n", why.text);
-		return EXIT_FAILED;
-	}
 	code = show(&status, name, is_json);
+	settings_free(&settings);
 	status_free(&status);
 	return code;
 }

@@ -138,15 +138,17 @@ static size_t binary_length(const uint8_t *bytes, size_t len, bool is_end)
 	unsigned type = bytes[WASPMOTE_START_LEN];
 	size_t count = bytes[WASPMOTE_HEAD_LEN - 1];
 	size_t end = WASPMOTE_HEAD_LEN + count;
-	bool may_be_old = type < 6;
+	bool leads_to_boundary =
+		len == end || (len > end && memchr("\r\n<", bytes[end], 4) != NULL);
 
-	if (may_be_old && count < COUNTED_BYTES_MIN)
+	if (len < end && !is_end)
+		return 0;
+	if (type < 6 && (count < COUNTED_BYTES_MIN || !leads_to_boundary))
 		return uncounted_length(bytes, len, is_end);
-	if (len <= end)
-		return len == end || is_end ? len : 0;
-	if (may_be_old && memchr("\r\n<", bytes[end], 4) == NULL)
-		return uncounted_length(bytes, len, is_end);
-	return end;
+	/* A frame that was cut takes the beginning of the next with it. */
+	if (!leads_to_boundary && len > end)
+		return next_start(bytes, end);
+	return len < end ? len : end;
 }
 
 size_t waspmote_length(const uint8_t *bytes, size_t len, bool is_end)

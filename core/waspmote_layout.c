@@ -16,7 +16,9 @@
  *   2. whose fields end exactly where the frame does and whose count byte agrees; then
  * one that ends at an unknown sensor id; then one that ends exactly, but with a wrong
  *      count byte;
- *   3. that stands first in the list below: the type's own table, v12 before v15.
+ *   3. none of whose values is odd: where an old float is read as text, the rest of the
+ *      frame falls out of step;
+ *   4. that stands first in the list below: the type's own table, v12 before v15.
  */
 #include "waspmote_layout.h"
 
@@ -65,6 +67,7 @@ struct walk {
 	enum walk_end end;
 	unsigned count; /* fields that could be read */
 	size_t at;      /* behind them */
+	bool is_odd;    /* a value is one that no sensor gives */
 };
 
 /* Bytes of a sensor's values, one of them a string; 0: they go beyond the end. */
@@ -90,10 +93,40 @@ static size_t values_len(const struct sensor *sensor, const uint8_t *at, size_t 
 	return sensor->bytes <= left ? sensor->bytes : 0;
 }
 
+static bool is_text(const uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] < ' ' || bytes[i] == 0x7F)
+			return false;
+	return utf8_is_valid(bytes, len);
+}
+
+/* A float so small that it has lost digits: bytes that are none look like that. */
+static bool is_denormal(const uint8_t *at)
+{
+	bool has_exponent = (at[3] & 0x7F) != 0 || (at[2] & 0x80) != 0;
+
+	return !has_exponent && (at[0] | at[1] | at[2]) != 0;
+}
+
+static bool has_odd_value(const struct sensor *sensor, const uint8_t *at)
+{
+	for (unsigned i = 0; i < sensor->fields; i++) {
+		if (sensor->types[i] == SENSOR_FLOAT && is_denormal(at))
+			return true;
+		if (sensor->types[i] == SENSOR_STRING && !is_text(at + 1, at[0]))
+			return true;
+		at += sensor->types[i] == SENSOR_STRING
+		              ? 1 + (size_t)at[0]
+		              : sensors_type_bytes((enum sensor_type)sensor->types[i]);
+	}
+	return false;
+}
+
 static struct walk walk_fields(const struct binary *b, const struct guess *guess,
                                size_t from, size_t end)
 {
-	struct walk w = {WALK_EXACT, 0, from};
+	struct walk w = {.end = WALK_EXACT, .at = from};
 
 	while (w.at < end) {
 		const struct sensor *sensor =
@@ -109,6 +142,7 @@ static struct walk walk_fields(const struct binary *b, const struct guess *guess
 			w.end = WALK_OVERRUN;
 			break;
 		}
+		w.is_odd = w.is_odd || has_odd_value(sensor, b->at + w.at + 1);
 		w.count++;
 		w.at += 1 + len;
 	}
@@ -121,14 +155,6 @@ static struct walk walk_fields(const struct binary *b, const struct guess *guess
 bool layout_is_likely_serial(uint8_t highest)
 {
 	return highest == 0x02 || (highest >= 0x16 && highest <= 0x19);
-}
-
-static bool is_text(const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i] < ' ' || bytes[i] == 0x7F)
-			return false;
-	return utf8_is_valid(bytes, len);
 }
 
 /* The digits of G0's `#digits#`; 0: it is none. */
@@ -189,6 +215,7 @@ static bool is_credible(const struct binary *b, const struct parts *p)
 static void set_fit(struct parts *p, enum fit fit, const struct walk *w, size_t end)
 {
 	p->fit = fit;
+	p->is_odd = w->is_odd;
 	p->known_end = w->at;
 	p->end = end;
 }
@@ -261,9 +288,13 @@ static struct parts try_guess(const struct binary *b, const struct guess *guess)
 
 static bool is_better(const struct parts *a, const struct parts *b)
 {
-	if (a->fit == FIT_NONE || b->fit == FIT_NONE || a->is_credible == b->is_credible)
+	if (a->fit == FIT_NONE || b->fit == FIT_NONE)
 		return a->fit > b->fit;
-	return a->is_credible;
+	if (a->is_credible != b->is_credible)
+		return a->is_credible;
+	if (a->fit != b->fit)
+		return a->fit > b->fit;
+	return b->is_odd && !a->is_odd;
 }
 
 static struct parts find_own(const struct binary *b)
@@ -278,7 +309,7 @@ static struct parts find_own(const struct binary *b)
 		p = try_guess(b, &guesses[i]);
 		if (is_better(&p, &best))
 			best = p;
-		if (best.fit == FIT_EXACT && best.is_credible)
+		if (best.fit == FIT_EXACT && best.is_credible && !best.is_odd)
 			break;
 	}
 	/* Of a type that nobody has documented only the whole is believed. */

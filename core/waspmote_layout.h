@@ -42,8 +42,9 @@ struct binary {
 struct parts {
 	struct guess guess;
 	enum fit fit;
-	bool is_foreign; /* it fits a table only that its type does not ask for */
-	bool is_credible;
+	bool is_foreign;  /* it fits a table only that its type does not ask for */
+	bool is_credible; /* its node is text */
+	bool is_odd;      /* a value is one that no sensor gives */
 	size_t serial, serial_len;
 	size_t node, node_len;
 	size_t fields;    /* the sequence is the byte before */

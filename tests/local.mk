@@ -3,6 +3,11 @@
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/.build-aux/tap-driver.sh
 SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
+
+# A test that hangs fails, with all that it started.
+LOG_COMPILER = timeout -k 20 300
+SH_LOG_COMPILER = $(LOG_COMPILER)
+
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)'; top_builddir='$(abs_top_builddir)'; \
 	CC='$(CC)'; export top_srcdir top_builddir CC; \

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+dist_man5_MANS += plugins/file/frame-router-file.5
 plugin_LTLIBRARIES += plugins/file/file.la
 plugins_file_file_la_LDFLAGS = $(PLUGIN_LDFLAGS)
 plugins_file_file_la_SOURCES = \

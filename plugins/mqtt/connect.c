@@ -16,6 +16,12 @@
 #include "tls.h"
 #include "words.h"
 
+/*
+ * MQTT 3.1.1 cannot say how many messages a broker takes at once, and mosquitto throws
+ * those of QoS 2 away that are more than its max_inflight_messages (20), confirming them.
+ */
+#define QOS2_WINDOW_V311 20
+
 /* How an attempt with one version of MQTT ended. */
 enum attempt {
 	ATTEMPT_ACCEPTED,
@@ -46,9 +52,13 @@ static void note_connect(struct mosquitto *client, void *context, int code, int 
 	(void)flags;
 	if (l->answer.is_there)
 		return; /* a second CONNACK changes nothing */
-	l->answer = (struct link_answer){.is_there = true, .receive_maximum = UINT16_MAX};
-	l->answer.code =
-		l->protocol == MQTT_PROTOCOL_V5 ? code : words_connack_as_v5(code);
+	l->answer = (struct link_answer){.is_there = true, .code = code};
+	l->answer.receive_maximum = UINT16_MAX;
+	if (l->protocol != MQTT_PROTOCOL_V5) {
+		l->answer.code = words_connack_as_v5(code);
+		if (l->options.qos == 2)
+			l->answer.receive_maximum = QOS2_WINDOW_V311;
+	}
 	mosquitto_property_read_int16(properties, MQTT_PROP_RECEIVE_MAXIMUM,
 	                              &l->answer.receive_maximum, false);
 	mosquitto_property_read_int32(properties, MQTT_PROP_MAXIMUM_PACKET_SIZE,
@@ -71,38 +81,50 @@ static void add_problem(struct link *l, const char *text, size_t text_len)
 	         len == 0 ? "" : ": ", (int)text_len, text);
 }
 
+/* The whole reason: what OpenSSL says of the same is only noise. */
+static void explain_problem(struct link *l, const char *before, const char *after)
+{
+	snprintf(l->problem, sizeof l->problem, "%s%s", before, after);
+	l->is_explained = true;
+}
+
 /*
  * "Error: Unable to load client key file "x"." and "OpenSSL Error[0]: error:0A000086:SSL
- * routines::certificate verify failed": the words without the numbers.
+ * routines::certificate verify failed": the words without the numbers, and only the first
+ * of OpenSSL's, which may have several for one cause.
  */
 static void note_log(struct mosquitto *client, void *context, int level, const char *text)
 {
 	struct link *l = context;
-	const char *words, *refusal;
+	const char *words = strncmp(text, "Error: ", 7) == 0 ? text + 7 : text;
+	const char *refusal;
+	size_t len = strlen(words);
 
-	if (level != MOSQ_LOG_ERR)
+	if (level != MOSQ_LOG_ERR || l->is_explained)
 		return;
-	if (strncmp(text, "OpenSSL Error[", 14) != 0) {
-		words = strncmp(text, "Error: ", 7) == 0 ? text + 7 : text;
-		add_problem(l, words, strcspn(words, ".\n"));
-		return;
+	if (strncmp(words, "host name verification failed", 29) == 0) {
+		explain_problem(l, "the certificate is not for ", l->options.host);
+	} else if (strncmp(text, "OpenSSL Error[0]", 16) == 0) {
+		words = strrchr(text, ':') + 1;
+		add_problem(l, words, strlen(words));
+		refusal = tls_refusal(client);
+		if (refusal != NULL)
+			add_problem(l, refusal, strlen(refusal));
+	} else if (strncmp(text, "OpenSSL Error[", 14) != 0) {
+		while (len > 0 && (words[len - 1] == '.' || words[len - 1] == '\n'))
+			len--;
+		add_problem(l, words, len);
 	}
-	words = strrchr(text, ':');
-	add_problem(l, words + 1, strlen(words + 1));
-	refusal = tls_refusal(client);
-	if (refusal != NULL && strstr(l->problem, refusal) == NULL)
-		add_problem(l, refusal, strlen(refusal));
 }
 
 /* Without this OpenSSL would ask on the terminal. */
 static int no_passphrase(char *buffer, int size, int is_writing, void *client)
 {
-	static const char words[] = "key_file needs a passphrase, which cannot be given";
-
 	(void)buffer;
 	(void)size;
 	(void)is_writing;
-	add_problem(mosquitto_userdata(client), words, sizeof words - 1);
+	explain_problem(mosquitto_userdata(client), "key_file needs a passphrase",
+	                ", which cannot be given");
 	return 0;
 }
 
@@ -139,6 +161,7 @@ static bool new_client(struct attempt_at *a, int protocol)
 	l->protocol = protocol;
 	l->answer.is_there = false;
 	l->problem[0] = '\0';
+	l->is_explained = false;
 	l->disconnect_code = 0;
 	mosquitto_connect_v5_callback_set(client, note_connect);
 	mosquitto_log_callback_set(client, note_log);
@@ -159,21 +182,6 @@ static bool new_client(struct attempt_at *a, int protocol)
 	return false;
 }
 
-static void say_not_connected(struct attempt_at *a, int error)
-{
-	const struct link_options *o = &a->l->options;
-
-	if (error < 0)
-		say(a, "TLS cannot be set up: %s", a->l->problem);
-	else if (error == ECONNREFUSED)
-		say(a, "connection refused (is a broker running at %s:%u?)", o->host,
-		    o->port);
-	else if (error == ETIMEDOUT)
-		say(a, "no answer from %s:%u", o->host, o->port);
-	else
-		say(a, "cannot connect to %s:%u: %s", o->host, o->port, strerror(error));
-}
-
 /* ---- TLS and CONNACK ---- */
 
 static enum attempt say_refused(struct attempt_at *a)
@@ -189,32 +197,55 @@ static enum attempt say_refused(struct attempt_at *a)
 	return ATTEMPT_FAILED;
 }
 
-/* The connection ended before there was a CONNACK. */
-static enum attempt say_no_answer(struct attempt_at *a, int rc, int error)
+static enum attempt say_not_reached(struct attempt_at *a, int error)
+{
+	const struct link_options *o = &a->l->options;
+
+	if (error == ECONNREFUSED)
+		say(a, "connection refused (is a broker running at %s:%u?)", o->host,
+		    o->port);
+	else if (error == ETIMEDOUT)
+		say(a, "no answer from %s:%u", o->host, o->port);
+	else
+		say(a, "cannot connect to %s:%u: %s", o->host, o->port, strerror(error));
+	return ATTEMPT_FAILED;
+}
+
+static enum attempt say_tls_failed(struct attempt_at *a)
 {
 	const struct link_options *o = &a->l->options;
 	const char *problem = a->l->problem;
+	bool is_closed = strstr(problem, "unexpected eof") != NULL;
 
-	if (problem[0] != '\0' && rc != MOSQ_ERR_PROTOCOL) {
-		say(a, "TLS with %s:%u failed: %s%s", o->host, o->port, problem,
-		    strstr(problem, "wrong version number") != NULL
-		            ? " (does it speak TLS?)"
-		            : "");
-		return strstr(problem, "unexpected eof") != NULL ? ATTEMPT_CLOSED
-		                                                 : ATTEMPT_FAILED;
-	}
+	say(a, "TLS with %s:%u failed: %s%s", o->host, o->port, problem,
+	    is_closed || strstr(problem, "wrong version number") != NULL
+	            ? " (does it speak TLS?)"
+	            : "");
+	return is_closed ? ATTEMPT_CLOSED : ATTEMPT_FAILED;
+}
+
+/* There is no CONNACK: libmosquitto's code, and errno. */
+static enum attempt say_no_answer(struct attempt_at *a, int rc, int error)
+{
+	const struct link_options *o = &a->l->options;
+
 	if (rc == MOSQ_ERR_PROTOCOL) {
 		say(a, "the broker speaks no MQTT (is %s:%u the right port%s?)", o->host,
 		    o->port, o->tls ? "" : ", without TLS");
 		return ATTEMPT_OTHER_VERSION;
 	}
+	if (a->l->problem[0] != '\0')
+		return say_tls_failed(a);
 	/* EPROTO without a word is a reset within TLS. */
-	if (rc == MOSQ_ERR_ERRNO && error != 0 && error != EPIPE && error != EPROTO) {
-		say(a, "%s:%u: %s", o->host, o->port, strerror(error));
-		return ATTEMPT_FAILED;
+	if (rc == MOSQ_ERR_CONN_LOST ||
+	    (rc == MOSQ_ERR_ERRNO && (error == 0 || error == EPIPE || error == EPROTO))) {
+		say(a, "%s:%u closed the connection without an answer (does it %s TLS?)",
+		    o->host, o->port, o->tls ? "speak" : "want");
+		return ATTEMPT_CLOSED;
 	}
-	say(a, "%s:%u closed the connection without an answer", o->host, o->port);
-	return ATTEMPT_CLOSED;
+	say(a, "%s:%u: %s", o->host, o->port,
+	    rc == MOSQ_ERR_ERRNO ? strerror(error) : mosquitto_strerror(rc));
+	return ATTEMPT_FAILED;
 }
 
 /* Lets libmosquitto go on with its handshakes as far as it gets; its code. */
@@ -274,8 +305,10 @@ static enum attempt attempt(struct attempt_at *a, const struct addrinfo *address
 	if (new_client(a, protocol)) {
 		int error = reach_broker(a->l, addresses, a->deadline_ms);
 
-		if (error != 0)
-			say_not_connected(a, error);
+		if (error > 0)
+			result = say_not_reached(a, error);
+		else if (error < 0)
+			result = say_no_answer(a, -error, 0);
 		else
 			result = shake_hands(a);
 	}

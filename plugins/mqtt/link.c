@@ -71,7 +71,7 @@ void link_say_closed(const struct link *l, char *why, size_t why_len)
 		         l->options.client_id);
 	else if (l->disconnect_code != 0)
 		snprintf(why, why_len, "%s", words_reason(l->disconnect_code));
-	else if (l->protocol != MQTT_PROTOCOL_V5 && !l->options.is_own_client_id)
+	else if (!l->options.is_own_client_id)
 		snprintf(why, why_len,
 		         "the broker closed the connection (does another client use the "
 		         "client_id %s?)",

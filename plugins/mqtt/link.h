@@ -58,6 +58,7 @@ struct link {
 	int protocol;             /* of `client` */
 	struct link_answer answer;
 	char problem[200]; /* what libmosquitto's log said while connecting; "" */
+	bool is_explained; /* `problem` is the whole reason */
 
 	struct pending pending;
 	pthread_t thread;

@@ -42,7 +42,7 @@ static const struct frame_option option_protocol = {
 	.default_value = "auto",
 	.choices = "auto|5|3.1.1",
 	.help = "the version of MQTT; auto: 5, and 3.1.1 with a broker that does not "
-                "know it",
+		"know it",
 };
 static const struct frame_option option_user = {
 	OPTION(TEXT),
@@ -67,14 +67,14 @@ static const struct frame_option option_qos = {
 	.minimum = 0,
 	.maximum = 2,
 	.help = "0: not confirmed, 1: at least once, 2: exactly once as far as the "
-                "broker",
+		"broker",
 };
 static const struct frame_option option_retain = {
 	OPTION(YES_NO),
 	.name = "retain",
 	.default_value = "no",
 	.help = "whether the broker keeps the last message of a topic for later "
-                "subscribers",
+		"subscribers",
 };
 static const struct frame_option option_topic = {
 	OPTION(TEMPLATE),
@@ -95,7 +95,7 @@ static const struct frame_option option_tls = {
 	OPTION(YES_NO),
 	.name = "tls",
 	.help = "whether to encrypt; unset: no, but then no password goes to another "
-                "host",
+		"host",
 };
 static const struct frame_option *const options[] = {
 	&option_host,     &option_port,      &option_protocol, &option_user,

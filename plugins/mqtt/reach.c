@@ -44,7 +44,18 @@ static bool is_connected(int fd)
 	return getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
-/* Begins to connect; an errno, or -1 when libmosquitto failed for another reason. */
+/* Also when it is over: only what was connected knows how long an answer takes. */
+static bool was_connected(int fd)
+{
+	struct tcp_info info = {.tcpi_rtt = 0};
+	socklen_t len = sizeof info;
+
+	return is_connected(fd) ||
+	       (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 &&
+	        info.tcpi_rtt != 0);
+}
+
+/* Begins to connect; an errno, or the negative of another code of libmosquitto. */
 static int begin(struct link *l, const struct addrinfo *address, bool is_first)
 {
 	const struct link_options *o = &l->options;
@@ -60,7 +71,7 @@ static int begin(struct link *l, const struct addrinfo *address, bool is_first)
 	if (rc == MOSQ_ERR_ERRNO)
 		return errno != 0 ? errno : ECONNREFUSED;
 	if (rc != MOSQ_ERR_SUCCESS)
-		return -1;
+		return -rc;
 	if (o->tls && !is_first && !is_connected(mosquitto_socket(l->client)))
 		return replace_socket(mosquitto_socket(l->client), address);
 	return 0;
@@ -77,7 +88,11 @@ static int wait_connected(int fd, int64_t deadline_ms)
 		return ETIMEDOUT;
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0)
 		return errno;
-	return error;
+	/* A peer that was quick to refuse TLS: what it said before can still be read. */
+	if (was_connected(fd))
+		return 0;
+	/* A handshake that was begun too early may have taken the error away. */
+	return error == 0 ? ECONNREFUSED : error;
 }
 
 int reach_broker(struct link *l, const struct addrinfo *addresses, int64_t deadline_ms)

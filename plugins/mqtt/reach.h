@@ -10,7 +10,7 @@
 /*
  * Connects l->client to the first of `addresses` that answers, each with its share of the
  * time until `deadline_ms`; CONNECT is queued then, and TLS begun.  Returns 0, an errno
- * of the last address, or -1 when libmosquitto failed for another reason (l->problem).
+ * of the last address, or the negative of another code of libmosquitto (and l->problem).
  */
 int reach_broker(struct link *l, const struct addrinfo *addresses, int64_t deadline_ms);
 

@@ -46,15 +46,14 @@ bool client_read(struct client *c, uint8_t *scratch)
 	return true;
 }
 
-/* Within a line that was too long: drops up to its end.  True: the end was found. */
-static bool skip(struct client *c)
+/* Within a line that was too long: drops up to its end. */
+static void skip(struct client *c)
 {
 	const uint8_t *first = bytes_first(&c->in);
 	const uint8_t *end = memchr(first, '\n', c->in.len);
 
-	c->is_skipping = end == NULL && !c->is_ended;
+	c->is_skipping = end == NULL;
 	bytes_take(&c->in, end == NULL ? c->in.len : (size_t)(end - first) + 1);
-	return end != NULL;
 }
 
 /* The length of the next line with its end, 0: there is none yet. */
@@ -90,8 +89,8 @@ enum client_line client_next(struct client *c, client_line_length *line_length,
 {
 	size_t whole;
 
-	if (c->is_skipping && !skip(c))
-		return CLIENT_NO_LINE;
+	if (c->is_skipping && c->in.len > 0)
+		skip(c);
 	if (c->in.len == 0) {
 		bytes_take(&c->in, 0);
 		return CLIENT_NO_LINE;

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+dist_man5_MANS += plugins/socket-input/frame-router-socket-input.5
 plugin_LTLIBRARIES += plugins/socket-input/socket-input.la
 plugins_socket_input_socket_input_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/core
 plugins_socket_input_socket_input_la_LDFLAGS = $(PLUGIN_LDFLAGS)

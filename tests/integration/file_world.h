@@ -15,6 +15,7 @@
 /* The disk as the plugin sees it; all zero is a good one. */
 struct file_disk {
 	unsigned syncs;       /* calls of fdatasync() so far */
+	unsigned name_syncs;  /* calls of fsync(), which make names durable */
 	int sync_error;       /* errno of the next one, which resets this ... */
 	const char *intruder; /* ... before which another program appends to this file */
 	size_t write_max;     /* bytes that one write() takes at most; 0: all */

@@ -22,6 +22,7 @@ struct plugin_host {
 	char why[480];
 	struct setting set[OPTIONS_MAX];
 	unsigned set_len;
+	int64_t jumped_ms;
 	const char *rendered; /* of option_rendered(); NULL: as option_text() */
 	int wake_fd;
 

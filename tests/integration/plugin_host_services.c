@@ -230,8 +230,13 @@ static int wake_fd(void *router)
 
 static int64_t now_ms(void *router)
 {
-	(void)router;
-	return plugin_host_now_ms();
+	return plugin_host_now_ms() +
+	       __atomic_load_n(&((struct plugin_host *)router)->jumped_ms, __ATOMIC_SEQ_CST);
+}
+
+void plugin_host_jump(struct plugin_host *h, int64_t ms)
+{
+	__atomic_add_fetch(&h->jumped_ms, ms, __ATOMIC_SEQ_CST);
 }
 
 const struct frame_services plugin_host_services = {

@@ -245,6 +245,7 @@ static void what_was_delivered_survives_kill_9(void)
 
 int main(void)
 {
+	alarm(240); /* rather dead than hanging */
 	a_torn_last_line_stays_alone();
 	a_file_that_may_not_grow_keeps_whole_lines();
 	a_failed_sync_delivers_nothing();

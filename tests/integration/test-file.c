@@ -116,7 +116,7 @@ static void what_is_not_synced_is_called_unconfirmed(void)
 	     "status shows: not confirmed");
 	ok(file_drive(h, 1, 10, "interval.jsonl") == 10 && file_disk.syncs == 0,
 	   "sync = interval delivers at once");
-	deadline_ms = plugin_host_now_ms() + 5000;
+	deadline_ms = plugin_host_now_ms() + 20000;
 	while (file_disk.syncs == 0 && plugin_host_now_ms() < deadline_ms)
 		h->plugin.poll(h->instance, deadline_ms);
 	ok(file_disk.syncs == 1 && plugin_host_now_ms() < deadline_ms,
@@ -124,6 +124,40 @@ static void what_is_not_synced_is_called_unconfirmed(void)
 	file_drive(h, 11, 11, "interval.jsonl");
 	plugin_host_close(h);
 	ok(file_disk.syncs == 2, "what is not synced yet is when it closes");
+	plugin_host_free(h);
+}
+
+static void a_new_name_is_made_durable(void)
+{
+	struct plugin_host *h = file_start("names/#ID_WASP#/f.jsonl", "always");
+
+	file_drive(h, 1, 1, "names/a/f.jsonl");
+	ok(file_disk.name_syncs == 2,
+	   "a new directory and a new file are two new names: %u", file_disk.name_syncs);
+	file_drive(h, 2, 2, "names/a/f.jsonl");
+	ok(file_disk.name_syncs == 2, "an old file needs no more");
+	rename(file_path("names/a/f.jsonl"), file_path("names/a/g.jsonl"));
+	file_put("names/a/f.jsonl", "");
+	file_drive(h, 3, 3, "names/a/f.jsonl");
+	ok(file_disk.name_syncs == 3, "one that another program made does");
+	plugin_host_free(h);
+}
+
+static void an_unused_file_is_closed(void)
+{
+	struct plugin_host *h = file_start("unused/#ID_WASP#", "always");
+	unsigned before;
+
+	file_drive(h, 1, 1, "unused/old");
+	file_drive(h, 2, 2, "unused/new");
+	before = open_descriptors();
+	plugin_host_jump(h, 30000);
+	file_drive(h, 3, 3, "unused/new");
+	ok(open_descriptors() == before, "after half a minute a file is still open");
+	plugin_host_jump(h, 31000);
+	file_drive(h, 4, 4, "unused/new");
+	ok(open_descriptors() == before - 1, "after a minute it is closed");
+	ok(file_drive(h, 5, 5, "unused/old") == 1, "and opened again when it is needed");
 	plugin_host_free(h);
 }
 
@@ -184,7 +218,6 @@ static void only_regular_files_are_written(void)
 	mkfifo(file_path("odd/fifo"), 0600);
 	mkdir(file_path("odd/dir"), 0700);
 	file_put("odd/file", "");
-	alarm(30);
 	ok(file_send(h, 1, "odd/fifo") == FRAME_RETRY &&
 	           strstr(plugin_host_why(h), "is no regular file") != NULL,
 	   "a FIFO that nobody reads does not hang it: %s", plugin_host_why(h));
@@ -194,7 +227,6 @@ static void only_regular_files_are_written(void)
 	ok(file_send(h, 3, "odd/file/f") == FRAME_RETRY &&
 	           strstr(plugin_host_why(h), "is no directory") != NULL,
 	   "a file where a directory belongs is refused: %s", plugin_host_why(h));
-	alarm(0);
 	plugin_host_free(h);
 }
 
@@ -282,6 +314,8 @@ static void invented_names_do_not_fill_the_disk(void)
 	file_put("flood/d", "");
 	ok(file_drive(h, 4, 4, "flood/a") == 1 && file_drive(h, 5, 5, "flood/d") == 1,
 	   "files that are there go on");
+	plugin_host_jump(h, 3600000);
+	ok(file_drive(h, 6, 6, "flood/c") == 1, "after an hour it is made");
 	plugin_host_free(h);
 }
 
@@ -326,10 +360,13 @@ static void a_hundred_thousand_lines_equal_the_ledger(void)
 
 int main(void)
 {
+	alarm(240); /* rather dead than hanging */
 	a_line_is_delivered_when_it_is_on_disk();
 	a_group_can_read_the_files_whatever_the_umask();
 	each_file_is_synced_once_a_batch();
 	what_is_not_synced_is_called_unconfirmed();
+	a_new_name_is_made_durable();
+	an_unused_file_is_closed();
 	no_name_leaves_the_directory();
 	links_are_not_followed();
 	only_regular_files_are_written();

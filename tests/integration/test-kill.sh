@@ -19,8 +19,9 @@ window = $window
 batch = $window
 END
 start_router || end_tests
+: >>"$work/archive.jsonl"
 "$router" simulate --count "$FRAMES" --nodes 5 --seed 3 >"$work/lines"
-"$helpers/blaster" -w 200 -t 240 -r -l "$work/ledger" "unix:$work/nodes.sock" "$work/lines" &
+"$helpers/blaster" -w 8 -t 240 -r -l "$work/ledger" "unix:$work/nodes.sock" "$work/lines" &
 blaster_pid=$!
 began $blaster_pid
 

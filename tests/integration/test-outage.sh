@@ -44,6 +44,8 @@ while test $kills -lt 10; do
 	pid=$("$router" status broker | sed -n 's/^ *process *//p')
 	if test -n "$pid" && kill -KILL "$pid" 2>/dev/null; then
 		kills=$((kills + 1))
+		# it would start again by itself, but a test need not wait so long
+		wait_for "! is_alive $pid" && "$router" start broker
 	fi
 	case $kills in
 	3 | 7)

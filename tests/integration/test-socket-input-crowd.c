@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The input "socket-input" among senders that are many, slow, silent, greedy or dead. */
-#include <errno.h>
+#include <assert.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -188,11 +188,15 @@ static void a_greedy_sender_does_not_starve_another(void)
 	input_host_free(h);
 }
 
-static void peers_of_a_crowd(int port, unsigned peers)
+/* The process of a crowd: reads the port from `fd`, and fails unless all are answered. */
+static void be_a_crowd(int fd, unsigned peers)
 {
 	struct peer *p[300];
 	unsigned served = 0;
+	int port;
 
+	if (read(fd, &port, sizeof port) != sizeof port)
+		_exit(2);
 	for (unsigned i = 0; i < peers; i++)
 		p[i] = peer_tcp(port);
 	for (unsigned i = 0; i < peers; i++)
@@ -204,22 +208,28 @@ static void peers_of_a_crowd(int port, unsigned peers)
 	_exit(served == peers ? 0 : 1);
 }
 
-/* Runs a crowd in a process of its own; whether each of them was answered. */
+/* Whether a crowd is answered, each of it, while this process has so few descriptors. */
 static bool crowd_is_served(struct input_host *h, unsigned peers, rlim_t descriptors)
 {
 	struct rlimit before, low;
-	int port = input_host_port(h, 0);
-	int status = -1;
-	pid_t child = fork();
+	int ends[2], status = -1, port;
+	pid_t child;
 
+	assert(pipe(ends) == 0);
+	child = fork(); /* before the plugin's thread runs, which might hold a lock */
 	if (child == 0)
-		peers_of_a_crowd(port, peers);
+		be_a_crowd(ends[0], peers);
+	input_host_open(h);
+	port = input_host_port(h, 0);
 	getrlimit(RLIMIT_NOFILE, &before);
 	low = before;
 	low.rlim_cur = descriptors;
 	setrlimit(RLIMIT_NOFILE, &low);
+	assert(write(ends[1], &port, sizeof port) == sizeof port);
 	waitpid(child, &status, 0);
 	setrlimit(RLIMIT_NOFILE, &before);
+	close(ends[0]);
+	close(ends[1]);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
@@ -229,7 +239,6 @@ static void more_senders_than_descriptors_wait_and_are_served(void)
 
 	input_host_set(h, "listen", "tcp:127.0.0.1:0");
 	input_host_set(h, "max_connections", "10000");
-	input_host_open(h);
 	ok(crowd_is_served(h, 200, 32),
 	   "200 senders and 32 descriptors: each is answered");
 	ok(input_host_logged(h, "Too many open files", 0), "the log says what is short");
@@ -238,7 +247,6 @@ static void more_senders_than_descriptors_wait_and_are_served(void)
 	h = peer_load();
 	input_host_set(h, "listen", "tcp:127.0.0.1:0");
 	input_host_set(h, "max_connections", "7");
-	input_host_open(h);
 	ok(crowd_is_served(h, 200, 1024),
 	   "200 senders and max_connections = 7: the same");
 	ok(input_host_logged(h, "7 are open: max_connections", 0),
@@ -323,6 +331,7 @@ static void nothing_wakes_an_idle_input(void)
 
 int main(void)
 {
+	alarm(240); /* rather dead than hanging */
 	who_reads_no_answers_is_read_no_more();
 	who_reads_no_answers_and_dies_is_forgotten();
 	a_broken_connection_costs_only_itself();

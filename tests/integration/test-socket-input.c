@@ -420,6 +420,7 @@ static void ipv6_is_spoken(void)
 
 int main(void)
 {
+	alarm(240); /* rather dead than hanging */
 	each_line_is_answered_in_order();
 	each_fate_has_its_words();
 	bytes_may_come_one_by_one();

@@ -11,6 +11,7 @@ TEST_PLUGINS = \
 	tests/plugins/good.la \
 	tests/plugins/leave.la \
 	tests/plugins/newer.la \
+	tests/plugins/misbehave.la \
 	tests/plugins/no-submit.la \
 	tests/plugins/no-symbol.la \
 	tests/plugins/no-table.la \
@@ -89,3 +90,5 @@ tests_plugins_wrong_abi_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
 
 tests_plugins_wrong_name_la_SOURCES = tests/plugins/wrong-name.c
 tests_plugins_wrong_name_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
+tests_plugins_misbehave_la_SOURCES = tests/plugins/misbehave.c
+tests_plugins_misbehave_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
