@@ -29,6 +29,7 @@ UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
 include tests/abi/local.mk
 include tests/doxygen/local.mk
+include tests/fuzz/local.mk
 include tests/install/local.mk
 include tests/integration/local.mk
 include tests/integration/tools.mk
