@@ -32,7 +32,7 @@ bool store_open_keeper(struct store **out, const char *state, struct reason *why
 enum store_step store_purge(struct store *s, uint64_t until, unsigned limit,
                             enum store_wait wait, struct reason *why);
 
-/* Gives up to `pages` freed pages back to the file system (when the log is copied back).
+/* Gives up to `pages` freed pages back to the disk, when the log is copied back.
  */
 enum store_step store_give_back(struct store *s, unsigned pages, enum store_wait wait,
                                 struct reason *why);

@@ -36,9 +36,8 @@ UNIT_TESTS = \
 	tests/unit/test-store-want \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
-	tests/unit/test-verbs \
-	tests/unit/test-verb-frames \
 	tests/unit/test-trust \
+	tests/unit/test-verb-frames \
 	tests/unit/test-verbs \
 	tests/unit/test-waspmote-ascii \
 	tests/unit/test-waspmote-bad \
