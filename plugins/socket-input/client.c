@@ -30,7 +30,8 @@ bool client_read(struct client *c, uint8_t *scratch)
 {
 	ssize_t n;
 
-	assert(c->in.len < CLIENT_IN_MAX); /* else client_events() has not asked for more */
+	assert(c->in.len <
+	       CLIENT_IN_MAX); /* else client_events() has not asked for more */
 	do
 		n = recv(c->fd, scratch, CLIENT_IN_MAX - c->in.len, MSG_DONTWAIT);
 	while (n < 0 && errno == EINTR);
