@@ -353,6 +353,8 @@ static void file_poll(void *instance, int64_t deadline_ms)
 		wait_ms = o->sync_due_ms;
 	wait_ms -= now_ms(o);
 	poll(&wake, 1, wait_ms < 0 ? 0 : wait_ms > INT_MAX ? INT_MAX : (int)wait_ms);
+	if (o->sync_due_ms != 0 && now_ms(o) >= o->sync_due_ms)
+		sync_dirty(o);
 }
 
 static void file_close(void *instance)
