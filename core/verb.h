@@ -43,8 +43,9 @@ bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
  */
 FILE *verb_keep_stdout(void);
 
-/* Shows how a verb is used on stderr; EXIT_USAGE. */
-int verb_usage(const char *help);
+/* Shows how a verb is used on stderr, and which word it did not understand (NULL: none in
+ * particular); EXIT_USAGE. */
+int verb_usage(const char *help, const char *word);
 
 /* The effective configuration of the last run; what conf.d says when there was none. */
 bool verb_settings(struct settings *out, const struct surroundings *where,

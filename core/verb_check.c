@@ -120,7 +120,7 @@ int verb_check(int argc, char **argv)
 		if (strcmp(argv[i], "--effective") == 0)
 			is_effective = true;
 		else if (argv[i][0] == '-')
-			return verb_usage(verb_check_help);
+			return verb_usage(verb_check_help, NULL);
 		else
 			argv[files++] = argv[i];
 	}

@@ -56,10 +56,12 @@ bool verb_surroundings(int *argc, char **argv, struct surroundings *out)
 	return false;
 }
 
-int verb_usage(const char *help)
+int verb_usage(const char *help, const char *word)
 {
 	const char *end = strstr(help, "\n\n");
 
+	if (word != NULL)
+		fprintf(stderr, "frame-router: \"%s\" is not understood\n", word);
 	fprintf(stderr, "%.*s\n",
 	        (int)(end == NULL ? strlen(help) : (size_t)(end - help)), help);
 	return EXIT_USAGE;

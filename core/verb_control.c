@@ -30,7 +30,7 @@ int verb_control(int argc, char **argv)
 	if (!verb_surroundings(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 2 || !config_name_is_valid(argv[1]))
-		return verb_usage(verb_control_help);
+		return verb_usage(verb_control_help, NULL);
 	snprintf(line, sizeof line, "%s %s", argv[0], argv[1]);
 	statedir_path(path, where.state, "control");
 	if (!control_ask(path, line, &reply, &why))

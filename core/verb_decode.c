@@ -82,7 +82,7 @@ int verb_decode(int argc, char **argv)
 		if (strcmp(argv[i], "--stream") == 0)
 			is_stream = true;
 		else if ((argv[i][0] == '-' && argv[i][1] != '\0') || file != NULL)
-			return verb_usage(verb_decode_help);
+			return verb_usage(verb_decode_help, argv[i]);
 		else
 			file = argv[i];
 	}

@@ -115,7 +115,7 @@ static int run(char **words, const char *const *dirs, FILE *out)
 	}
 	if (words[0][0] == '-' ||
 	    (words[1] != NULL && strcmp(words[1], "--example") != 0))
-		return verb_usage(verb_plugins_help);
+		return verb_usage(verb_plugins_help, NULL);
 	is_fine = load(&p, words[0], dirs, &why);
 	if (is_fine && words[1] == NULL)
 		show_plugin(&p, out);

@@ -222,7 +222,7 @@ int verb_run(int argc, char **argv)
 	if (!verb_surroundings(&argc, argv, &r.where))
 		return EXIT_USAGE;
 	if (argc != 1)
-		return verb_usage(verb_run_help);
+		return verb_usage(verb_run_help, NULL);
 	umask(077);
 	unblock_signals(); /* whoever starts us may have blocked some */
 	code = configure(&r);

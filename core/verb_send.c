@@ -227,7 +227,7 @@ int verb_send(int argc, char **argv)
 	if (!verb_surroundings(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc > 2 || (argc == 2 && argv[1][0] == '-' && argv[1][1] != '\0'))
-		return verb_usage(verb_send_help);
+		return verb_usage(verb_send_help, NULL);
 	fd = open_input(argc == 2 ? argv[1] : "-", &s.size);
 	if (fd < 0) {
 		fprintf(stderr, "frame-router: cannot open %s: %m\n", argv[1]);

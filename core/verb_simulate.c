@@ -187,7 +187,7 @@ int verb_simulate(int argc, char **argv)
 		o.seed = (uint64_t)now_ns();
 	if (!read_options(&o, argc, argv, &why)) {
 		fprintf(stderr, "frame-router: simulate: %s\n", why.text);
-		return verb_usage(verb_simulate_help);
+		return verb_usage(verb_simulate_help, NULL);
 	}
 	s = simulation_new((unsigned)o.nodes, o.seed);
 	if (s == NULL) {

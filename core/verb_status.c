@@ -64,7 +64,7 @@ int verb_status(int argc, char **argv)
 		if (strcmp(argv[i], "--json") == 0)
 			is_json = true;
 		else if (argv[i][0] == '-' || name != NULL)
-			return verb_usage(verb_status_help);
+			return verb_usage(verb_status_help, argv[i]);
 		else
 			name = argv[i];
 	}

@@ -52,7 +52,7 @@ int verb_unit(int argc, char **argv)
 	if (!verb_surroundings(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 2)
-		return verb_usage(verb_unit_help);
+		return verb_usage(verb_unit_help, NULL);
 	if (!load(&where, &settings, argv[1]))
 		return EXIT_CONFIG;
 	u = settings_unit(&settings, argv[1]);
@@ -89,7 +89,7 @@ int verb_prepare(int argc, char **argv)
 	if (!verb_surroundings(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 1)
-		return verb_usage(verb_internal_help);
+		return verb_usage(verb_internal_help, NULL);
 	switch (store_prepare(where.state, &why)) {
 	case PREPARE_FINE:
 		return EXIT_FINE;

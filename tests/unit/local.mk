@@ -74,6 +74,9 @@ tests_unit_test_conf_d_SOURCES = \
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_control_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_db_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_db_LDADD = $(UNIT_LIBS)
 
@@ -101,6 +104,9 @@ tests_unit_test_json_LDADD = $(UNIT_LIBS)
 tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_judge_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_live_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_live_LDADD = $(UNIT_LIBS)
 
@@ -127,21 +133,6 @@ tests_unit_test_recent_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
-tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
-tests_unit_test_verb_frames_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_verb_frames_LDADD = $(UNIT_LIBS)
-tests_unit_test_waspmote_ascii_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_waspmote_ascii_LDADD = $(UNIT_LIBS)
-tests_unit_test_waspmote_bad_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_waspmote_bad_LDADD = $(UNIT_LIBS)
-tests_unit_test_waspmote_binary_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_waspmote_binary_LDADD = $(UNIT_LIBS)
-tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_window_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
@@ -179,6 +170,9 @@ tests_unit_test_template_LDADD = $(UNIT_LIBS)
 tests_unit_test_trust_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_trust_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_verb_frames_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verb_frames_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_verbs_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_verbs_LDADD = $(UNIT_LIBS)
 tests_unit_test_verbs_SOURCES = \
@@ -200,30 +194,5 @@ tests_unit_test_waspmote_binary_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
-tests_unit_test_statedir_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_statedir_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_sql_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_sql_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_want_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_want_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_prepare_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_prepare_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_salvage_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_control_LDADD = $(UNIT_LIBS)
-tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
