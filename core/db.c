@@ -301,11 +301,14 @@ void db_rollback(struct db *d)
 	d->trouble = trouble;
 }
 
-bool db_checkpoint(struct db *d, bool truncate, int *left, struct reason *why)
+bool db_checkpoint(struct db *d, enum db_copy how, int *left, struct reason *why)
 {
-	int mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+	static const int modes[] = {[DB_COPY] = SQLITE_CHECKPOINT_PASSIVE,
+	                            [DB_COPY_RESTART] = SQLITE_CHECKPOINT_RESTART,
+	                            [DB_COPY_CUT] = SQLITE_CHECKPOINT_TRUNCATE};
 	int pages = 0, done = 0;
-	int code = sqlite3_wal_checkpoint_v2(d->handle, "main", mode, &pages, &done);
+	int code =
+		sqlite3_wal_checkpoint_v2(d->handle, "main", modes[how], &pages, &done);
 
 	*left = pages > done ? pages - done : 0;
 	return code == SQLITE_OK || fail_db(d, code, why);

@@ -64,12 +64,14 @@ bool db_in_transaction(const struct db *d);
 void db_rollback(struct db *d); /* when there is a transaction */
 
 /*
- * Copies the log back into the file as far as readers let it, and with `truncate` cuts it
- * to nothing when all was copied.  *left is the number of pages that were not.  Only one
- * connection of all processes may do this, or write, at a time.
+ * Copies the log back into the file as far as readers let it; *left is the number of
+ * pages that were not.  RESTART also waits (db_wait) until no reader needs the log, so
+ * that the next commit begins it anew; CUT then cuts its file to nothing.  DB_BUSY: a
+ * reader was in the way.  Only one connection of all processes may do this, or write, at
+ * a time.
  */
-bool db_checkpoint(struct db *d, bool truncate, int *left, struct reason *why);
-
+enum db_copy { DB_COPY, DB_COPY_RESTART, DB_COPY_CUT };
+bool db_checkpoint(struct db *d, enum db_copy how, int *left, struct reason *why);
 /* Pages in the log, as of this connection's last commit. */
 int db_log_pages(const struct db *d);
 

@@ -14,8 +14,8 @@
 #include "process.h"
 #include "statedir.h"
 
-#define ROUND_MS 250   /* between rounds while frames come */
-#define HOLD_MS  60000 /* between looks at outputs that do not run */
+#define ROUND_MS 250  /* between rounds while frames come */
+#define HOLD_MS  5000 /* between looks at outputs that do not run, while frames come */
 
 struct housekeeper {
 	const struct settings *settings;
@@ -43,13 +43,18 @@ static void hold_stopped(struct housekeeper *h)
 	struct reason why = {""};
 
 	for (const struct unit *u = h->settings->units; u != NULL; u = u->next) {
-		int64_t bytes, ms;
+		int64_t bytes, ms, evicted;
 
 		if (u->kind != PLUGIN_OUTPUT)
 			continue;
 		settings_hold(h->settings, u, &bytes, &ms);
-		if (!keep_hold_place(h->state, u->name, bytes, ms, &why))
+		evicted = keep_hold_place(h->state, u->name, bytes, ms, &why);
+		if (evicted < 0)
 			log_warning("%s: hold: %s", u->name, why.text);
+		else if (evicted > 0)
+			log_error("%s: gave up its %lld oldest frames: they were more "
+			          "than `hold` allows",
+			          u->name, (long long)evicted);
 	}
 }
 

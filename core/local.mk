@@ -62,7 +62,10 @@ core_libcore_a_SOURCES = \
 	core/json_write.c \
 	core/judge.c \
 	core/judge.h \
+	core/keep.c \
 	core/keep.h \
+	core/keep_hold.c \
+	core/ledger.c \
 	core/ledger.h \
 	core/live.c \
 	core/live.h \
@@ -151,6 +154,7 @@ core_libcore_a_SOURCES = \
 	core/store_prepare.h \
 	core/store_read.c \
 	core/store_row.c \
+	core/store_row.h \
 	core/store_salvage.c \
 	core/store_salvage.h \
 	core/store_schema.c \
@@ -180,8 +184,7 @@ core_libcore_a_SOURCES = \
 	core/waspmote_layout.h \
 	core/waspmote_private.h \
 	core/window.c \
-	core/window.h \
-	core/zz_stub.c
+	core/window.h
 
 sensordir = $(datadir)/frame-router/sensors
 dist_sensor_DATA = \

@@ -9,7 +9,8 @@
 #include "highwater.h"
 #include "store_internal.h"
 
-#define DAY_MS 86400000
+#define DAY_MS    86400000
+#define READER_MS 100 /* writers wait that long for a reader at most */
 
 bool store_open_keeper(struct store **out, const char *state, struct reason *why)
 {
@@ -48,26 +49,24 @@ enum store_step store_give_back(struct store *s, unsigned pages, enum store_wait
 	return store_freed_bytes(s) > 0 ? STEP_MORE : STEP_DONE;
 }
 
-enum store_step store_checkpoint(struct store *s, bool truncate, enum store_wait wait,
-                                 struct reason *why)
+enum store_step store_checkpoint(struct store *s, enum store_log how,
+                                 enum store_wait wait, struct reason *why)
 {
-	struct turnstile *t = &s->writer.turnstile;
+	static const enum db_copy copies[] = {[LOG_COPY] = DB_COPY,
+	                                      [LOG_RESTART] = DB_COPY_RESTART,
+	                                      [LOG_CUT] = DB_COPY_CUT};
 	bool is_done;
 	int left = 0;
 
-	if (wait == WAIT_NOT && !turnstile_try(t))
-		return STEP_BUSY;
-	if (wait == WAIT_TURN && !turnstile_enter(t, why)) {
-		store_is_broken(s);
-		return STEP_FAILED;
-	}
-	db_wait(s->db, 0); /* never keep writers waiting for a reader */
-	is_done = db_checkpoint(s->db, truncate, &left, why);
+	if (!store_pass_turnstile(s, wait, why))
+		return not_entered(s);
+	db_wait(s->db, how == LOG_COPY ? 0 : READER_MS);
+	is_done = store_is_in_place(s, why) &&
+	          (db_checkpoint(s->db, copies[how], &left, why) || store_failed(s, why));
 	db_wait(s->db, DB_WAIT_MS);
-	turnstile_leave(t);
+	turnstile_leave(&s->writer.turnstile);
 	if (is_done)
 		return left > 0 ? STEP_MORE : STEP_DONE;
-	store_failed(s, why);
 	return store_trouble(s) == STORE_BUSY ? STEP_MORE : STEP_FAILED;
 }
 
@@ -86,6 +85,13 @@ int64_t store_log_pages(const struct store *s)
 	struct highwater mark;
 
 	return highwater_read(s->writer.high_fd, &mark) ? mark.log_pages : 0;
+}
+
+uint64_t store_marked_id(const struct store *s)
+{
+	struct highwater mark;
+
+	return highwater_read(s->writer.high_fd, &mark) ? mark.last : 0;
 }
 
 int64_t store_freed_bytes(struct store *s)

@@ -32,19 +32,25 @@ bool store_open_keeper(struct store **out, const char *state, struct reason *why
 enum store_step store_purge(struct store *s, uint64_t until, unsigned limit,
                             enum store_wait wait, struct reason *why);
 
-/* Gives up to `pages` freed pages back to the file system (when the log is copied back).
+/* Gives up to `pages` freed pages back to the disk, when the log is copied back.
  */
 enum store_step store_give_back(struct store *s, unsigned pages, enum store_wait wait,
                                 struct reason *why);
 
-/* Copies SQLite's log back into the database; with `truncate` cuts it when all was
- * copied. STEP_MORE: a reader stood in the way of the rest. */
-enum store_step store_checkpoint(struct store *s, bool truncate, enum store_wait wait,
-                                 struct reason *why);
+/*
+ * Copies SQLite's log back into the database, and with CUT cuts its file.  LOG_RESTART
+ * and LOG_CUT wait a little for readers, as only a log that nobody reads begins anew.
+ * STEP_MORE: a reader stood in the way.
+ */
+enum store_log { LOG_COPY, LOG_RESTART, LOG_CUT };
+enum store_step store_checkpoint(struct store *s, enum store_log how,
+                                 enum store_wait wait, struct reason *why);
 
 int64_t store_log_bytes(const struct store *s); /* of the log's file; 0: there is none */
 /* In use of it, as of the last commit of one of our own writers. */
 int64_t store_log_pages(const struct store *s);
+/* The last id that one of our own writers has committed; 0: not known. */
+uint64_t store_marked_id(const struct store *s);
 int64_t store_used_bytes(struct store *s);  /* freed pages not counted; -1: failed */
 int64_t store_freed_bytes(struct store *s); /* of freed pages; -1: failed */
 

@@ -34,7 +34,9 @@ bool store_prepare_reader(struct store *s, struct reason *why)
 	                  " AND received BETWEEN 1735689600000 AND 253402300799999"
 	                  " ORDER BY id LIMIT 1",
 	                  why) &&
-	       db_prepare(s->db, &r->oldest, "SELECT received" FROM_FRAME, why);
+	       db_prepare(s->db, &r->oldest, "SELECT received" FROM_FRAME, why) &&
+	       db_prepare(s->db, &r->pages, "PRAGMA page_count", why) &&
+	       db_prepare(s->db, &r->free_pages, "PRAGMA freelist_count", why);
 }
 
 /* One call of store_read(). */

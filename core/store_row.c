@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Rows of table frame to frames and back.  Trusts no row: anybody may have written it. */
+
+#include "store_row.h"
+
 #include <string.h>
 
 #include "clock.h"
 #include "readings.h"
-#include "store_internal.h"
 
 enum column {
 	COLUMN_ID,

@@ -40,9 +40,7 @@ bool store_prepare_writer(struct store *s, struct reason *why)
 	       db_prepare(s->db, &w->quarantine,
 	                  "INSERT INTO quarantine (received, source, raw, reason)"
 	                  " VALUES (?1, ?2, ?3, ?4)",
-	                  why) &&
-	       db_prepare(s->db, &w->pages, "PRAGMA page_count", why) &&
-	       db_prepare(s->db, &w->free_pages, "PRAGMA freelist_count", why);
+	                  why);
 }
 
 void store_close_writer(struct store *s)
@@ -87,7 +85,7 @@ static bool has_ballast(struct store *s, struct reason *why)
 	return fail(why, "the disk is full (frames are taken again when there is room)");
 }
 
-static bool pass_turnstile(struct store *s, enum store_wait wait, struct reason *why)
+bool store_pass_turnstile(struct store *s, enum store_wait wait, struct reason *why)
 {
 	if (wait == WAIT_TURN)
 		return turnstile_enter(&s->writer.turnstile, why) || store_is_broken(s);
@@ -101,7 +99,7 @@ bool store_enter(struct store *s, enum store_wait wait, struct reason *why)
 	struct store_writer *w = &s->writer;
 
 	assert(!w->in_group && w->begin != NULL);
-	if (!pass_turnstile(s, wait, why))
+	if (!store_pass_turnstile(s, wait, why))
 		return false;
 	if (!store_is_in_place(s, why) ||
 	    (!db_execute(w->begin, why) && !store_failed(s, why))) {
@@ -116,7 +114,7 @@ bool store_enter(struct store *s, enum store_wait wait, struct reason *why)
 
 int64_t store_used_bytes(struct store *s)
 {
-	return (read_number(s->writer.pages) - read_number(s->writer.free_pages)) * 4096;
+	return (read_number(s->reader.pages) - read_number(s->reader.free_pages)) * 4096;
 }
 
 static bool is_over(struct store *s)

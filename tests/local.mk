@@ -33,6 +33,7 @@ include tests/fuzz/local.mk
 include tests/install/local.mk
 include tests/integration/local.mk
 include tests/integration/tools.mk
+include tests/integration/whole.mk
 include tests/plugins/local.mk
 include tests/style/local.mk
 include tests/unit/local.mk

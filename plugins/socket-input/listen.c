@@ -38,7 +38,7 @@ static bool parse_unix(struct listen_address *out, const char *path, struct why 
 		               "unix:%.200s: the path of a socket has at most %zu bytes",
 		               path, sizeof local->sun_path - 1);
 	local->sun_family = AF_UNIX;
-	strcpy(local->sun_path, path);
+	memcpy(local->sun_path, path, strlen(path) + 1);
 	out->len = sizeof *local;
 	return true;
 }

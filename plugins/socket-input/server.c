@@ -331,6 +331,8 @@ bool server_open(struct server *s, const struct listen_access *access, struct wh
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
 	while (s->services->option_list(s->router, "listen", count) != NULL)
 		count++;
+	if (count == 0)
+		return why_not(why, "listen: is not set");
 	if (!make_slots(s, count))
 		return why_not(why, "out of memory");
 	if (s->epoll < 0 || !server_watch(s, EPOLL_CTL_ADD, wake, EPOLLIN, EVENT_WAKE))

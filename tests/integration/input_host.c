@@ -196,14 +196,18 @@ static void *run(void *context)
 	return NULL;
 }
 
-void input_host_go(struct input_host *h)
+static void clear_wake(struct input_host *h)
 {
 	uint64_t ignored;
 
-	h->is_stopping = false;
-	h->is_running = true;
 	if (read(h->wake_fd, &ignored, sizeof ignored) < 0)
 		ignored = 0; /* it was not set */
+}
+
+void input_host_go(struct input_host *h)
+{
+	h->is_stopping = false;
+	h->is_running = true;
 	assert(pthread_create(&h->thread, NULL, run, h) == 0);
 }
 
@@ -219,7 +223,16 @@ void input_host_stop(struct input_host *h)
 	n = write(h->wake_fd, &(uint64_t){1}, sizeof(uint64_t));
 	assert(n > 0);
 	pthread_join(h->thread, NULL);
+	clear_wake(h);
 	h->is_running = false;
+}
+
+void input_host_poll(struct input_host *h)
+{
+	assert(!h->is_running);
+	h->room_left = h->room;
+	h->plugin.poll(h->instance, now_ms(h) + 20000);
+	h->answered = h->count;
 }
 
 void input_host_answer(struct input_host *h, uint64_t token, enum frame_answer answer,

@@ -51,6 +51,8 @@ const char *input_host_why(const struct input_host *h);
 /* Ends and starts the thread, without closing. */
 void input_host_stop(struct input_host *h);
 void input_host_go(struct input_host *h);
+/* While it is stopped: calls poll() once, whose lines get no answer by themselves. */
+void input_host_poll(struct input_host *h);
 /* While it is stopped: calls answer() and flush(). */
 void input_host_answer(struct input_host *h, uint64_t token, enum frame_answer answer,
                        uint64_t id);

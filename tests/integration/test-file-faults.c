@@ -201,6 +201,71 @@ static void a_failing_file_does_not_hold_others_up(void)
 	plugin_host_free(h);
 }
 
+/* Adds up how often each id stands in the file; false: something else stands there. */
+static bool count_lines(const char *path, unsigned *stands, uint64_t ids)
+{
+	const char *text = file_text(path);
+
+	for (const char *end; (end = strchr(text, '\n')) != NULL; text = end + 1) {
+		char line[40];
+		uint64_t id = strtoull(text + strlen("{\"n\":"), NULL, 10);
+		int len = snprintf(line, sizeof line, "{\"n\":%llu}",
+		                   (unsigned long long)id);
+
+		if (id > ids || end - text != len || memcmp(text, line, (size_t)len) != 0)
+			return false;
+		stands[id]++;
+	}
+	return *text == '\0';
+}
+
+static void the_file_is_what_was_delivered_whatever_fails(void)
+{
+	enum { ROUNDS = 4000, IDS = ROUNDS * 20 };
+	struct plugin_host *h = file_start("any.jsonl", "always");
+	unsigned *stands = calloc(IDS + 1, sizeof *stands);
+	unsigned files = 0, delivered = 0, wrong = 0;
+	uint64_t last = 0;
+	bool is_whole;
+	char path[40];
+
+	srand(42);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		uint64_t first = last + 1;
+
+		file_disk.write_max = rand() % 3 == 0 ? (size_t)(rand() % 50 + 1) : 0;
+		if (rand() % 4 == 0) {
+			file_disk.write_error = rand() % 2 == 0 ? ENOSPC : EIO;
+			file_disk.write_after = (unsigned)(rand() % 8);
+		}
+		file_disk.sync_error = rand() % 4 == 0 ? EIO : 0;
+		last += (uint64_t)(rand() % 20 + 1);
+		delivered += file_drive(h, first, last, "any.jsonl");
+		file_disk = (struct file_disk){0};
+		if (rand() % 50 == 0) {
+			snprintf(path, sizeof path, "any.%u", ++files);
+			rename(file_path("any.jsonl"), file_path("%s", path));
+		}
+	}
+	is_whole = count_lines("any.jsonl", stands, last);
+	for (unsigned n = 1; n <= files; n++) {
+		snprintf(path, sizeof path, "any.%u", n);
+		is_whole = is_whole && (strcmp(file_text(path), "(none)") == 0 ||
+		                        count_lines(path, stands, last));
+	}
+	for (uint64_t id = 1; id <= last; id++)
+		wrong +=
+			stands[id] !=
+			(plugin_host_outcome(h, id).verdict == FRAME_DELIVERED ? 1U : 0U);
+	ok(is_whole, "%u files hold whole lines only", files + 1);
+	ok(wrong == 0 && delivered > 1000 && delivered < last - 1000,
+	   "each of %u delivered stands there once, and none of the %llu others (%u "
+	   "wrong)",
+	   delivered, (unsigned long long)last - delivered, wrong);
+	free(stands);
+	plugin_host_free(h);
+}
+
 struct progress {
 	uint64_t delivered; /* every id up to this one */
 };
@@ -253,6 +318,7 @@ int main(void)
 	partial_writes_are_finished_or_taken_back();
 	another_programs_lines_are_left_alone();
 	a_failing_file_does_not_hold_others_up();
+	the_file_is_what_was_delivered_whatever_fails();
 	what_was_delivered_survives_kill_9();
 	a_full_disk_is_named_and_got_over();
 	file_world_end();

@@ -10,6 +10,16 @@
 
 #define SOON_MS 20000
 
+static struct input_host *load_unix(const char *path)
+{
+	struct input_host *h = peer_load();
+	char listen[200];
+
+	snprintf(listen, sizeof listen, "unix:%s", path);
+	input_host_set(h, "listen", listen);
+	return h;
+}
+
 static void each_line_is_answered_in_order(void)
 {
 	struct input_host *h = peer_start();
@@ -145,19 +155,25 @@ static void who_stops_sending_gets_every_answer(void)
 
 static void a_long_line_costs_only_itself(void)
 {
-	struct input_host *h = peer_start();
-	struct peer *p = peer_tcp(input_host_port(h, 0));
+	const char *path = peer_path("long.sock");
+	struct input_host *h = load_unix(path);
 	const size_t size = 3000000;
 	char *many = malloc(size);
+	struct peer *p;
 
+	input_host_open(h);
+	p = peer_unix(
+		path); /* its buffer holds a long line whole, as that of TCP may not */
 	memset(many, 'x', size);
 	peer_say(p, "before\n");
 	peer_send(p, many, 65536);
 	peer_say(p, "\r\n");
 	ok(peer_is_ok(p, 1, 2), "a line of 65536 bytes is taken");
+	input_host_stop(h);
 	peer_say(p, "before\n");
 	peer_send(p, many, 65537);
 	peer_say(p, "\nafter\n");
+	input_host_go(h);
 	ok(peer_is_ok(p, 3, 3), "the line before a long one is answered before it");
 	same(peer_answer(p), "error line too long", "one byte more is too long");
 	ok(peer_is_ok(p, 4, 4), "the line behind it is answered behind it");
@@ -231,10 +247,9 @@ static void datagrams_hold_lines(void)
 		send(p->fd, big, sizeof big, 0);
 	input_host_go(h);
 	ok(input_host_wait(h, 6, SOON_MS), "after a flood it goes on");
-	while (!input_host_logged(h, "datagrams lost", 50) &&
-	       input_host_count(h) < 100000)
+	for (unsigned i = 0; i < 100 && !input_host_logged(h, "datagrams lost", 50); i++)
 		peer_say(p, "after\n");
-	ok(input_host_logged(h, "datagrams lost", SOON_MS),
+	ok(input_host_logged(h, "datagrams lost", 0),
 	   "and says that datagrams were lost");
 	peer_free(p);
 	input_host_free(h);
@@ -252,16 +267,6 @@ static unsigned mode_of(const char *path)
 	struct stat st;
 
 	return lstat(path, &st) == 0 ? st.st_mode & 07777 : 0;
-}
-
-static struct input_host *load_unix(const char *path)
-{
-	struct input_host *h = peer_load();
-	char listen[200];
-
-	snprintf(listen, sizeof listen, "unix:%s", path);
-	input_host_set(h, "listen", listen);
-	return h;
 }
 
 static void a_unix_socket_replaces_only_a_dead_one(void)

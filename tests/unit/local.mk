@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
+	tests/unit/test-control \
 	tests/unit/test-db \
 	tests/unit/test-decode \
 	tests/unit/test-float32 \
@@ -14,6 +15,7 @@ UNIT_TESTS = \
 	tests/unit/test-isotime \
 	tests/unit/test-json \
 	tests/unit/test-judge \
+	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
@@ -35,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
 	tests/unit/test-trust \
+	tests/unit/test-verb-frames \
 	tests/unit/test-verbs \
 	tests/unit/test-waspmote-ascii \
 	tests/unit/test-waspmote-bad \
@@ -48,6 +51,8 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
+	tests/fuzz/fuzz-frame.c \
+	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
 	tests/unit/decoding.h \
 	tests/unit/sound.h \
@@ -122,6 +127,21 @@ tests_unit_test_recent_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
+tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
+tests_unit_test_verb_frames_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_verb_frames_LDADD = $(UNIT_LIBS)
+tests_unit_test_waspmote_ascii_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_waspmote_ascii_LDADD = $(UNIT_LIBS)
+tests_unit_test_waspmote_bad_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_waspmote_bad_LDADD = $(UNIT_LIBS)
+tests_unit_test_waspmote_binary_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_waspmote_binary_LDADD = $(UNIT_LIBS)
+tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_window_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
@@ -180,5 +200,30 @@ tests_unit_test_waspmote_binary_LDADD = $(UNIT_LIBS)
 tests_unit_test_waspmote_samples_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_statedir_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_statedir_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_sql_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_sql_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_want_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_want_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_prepare_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_prepare_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_salvage_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_salvage_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_store_many_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_control_LDADD = $(UNIT_LIBS)
+tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)

@@ -5,6 +5,9 @@
 
 #include <json-c/json.h>
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "json.h"
 #include "utf8.h"
 

@@ -178,10 +178,10 @@ static void a_checkpoint_empties_the_log(const char *state)
 	reader = open_at(state, "f.db", DB_READ);
 	must(db_run(reader, "BEGIN; SELECT count(*) FROM t", &why), &why);
 	must(db_run(d, "INSERT INTO t VALUES ('x')", &why), &why);
-	ok(db_checkpoint(d, false, &left, &why) && left > 0,
+	ok(db_checkpoint(d, DB_COPY, &left, &why) && left > 0,
 	   "a reader in the middle holds a part of it back");
 	db_close(reader);
-	ok(db_checkpoint(d, true, &left, &why) && left == 0,
+	ok(db_checkpoint(d, DB_COPY_CUT, &left, &why) && left == 0,
 	   "when he is gone all is copied");
 	statedir_path(path, state, "f.db-wal");
 	ok(stat(path, &info) == 0 && info.st_size == 0, "and the log is cut to nothing");

@@ -134,7 +134,8 @@ static pid_t start_keeper(const char *state)
 
 		must(store_open_keeper(&s, state, &why), &why);
 		while (!shared->stop) {
-			must(store_checkpoint(s, false, WAIT_TURN, &why) != STEP_FAILED,
+			must(store_checkpoint(s, LOG_COPY, WAIT_TURN, &why) !=
+			             STEP_FAILED,
 			     &why);
 			usleep(1000);
 		}

@@ -32,7 +32,7 @@ static void make_store(const char *state)
 	state_prepare(state);
 	s = open_store(state);
 	state_store(s, "nodes", FRAMES - 50);
-	must(store_checkpoint(s, true, WAIT_TURN, &why) == STEP_DONE, &why);
+	must(store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) == STEP_DONE, &why);
 	state_store(s, "nodes", 50);
 	store_close(s);
 }
@@ -339,7 +339,7 @@ static void a_salvage_that_was_killed_is_ended(void)
 	state_make(state);
 	make_store(state);
 	s = open_store(state);
-	must(store_checkpoint(s, true, WAIT_TURN, &why) == STEP_DONE, &why);
+	must(store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) == STEP_DONE, &why);
 	store_close(s);
 	statedir_path(from, state, "frames.db");
 	statedir_path(to, state, "frames.db.new");

@@ -199,18 +199,18 @@ static void even_lawless_rows_break_no_reader(struct db *d, struct store *s)
 		"(readings) VALUES ('{\"a\":1}}')",
 		"(readings) VALUES ('')",
 		"(readings) VALUES ('{\"a\":' || replace(hex(zeroblob(40)), '00', '[') "
-	        "|| '}')",
+		"|| '}')",
 		"(readings, node) VALUES ('{}', CAST(x'FF00' AS TEXT) || "
-	        "hex(zeroblob(500)))",
+		"hex(zeroblob(500)))",
 		"(readings, node) VALUES ('{}', replace(hex(zeroblob(100)), '00', "
-	        "CAST(x'FF' AS TEXT)))",
+		"CAST(x'FF' AS TEXT)))",
 		"(readings, sequence, type) VALUES ('{}', 1000, -7)",
 		"(readings, received, measured) VALUES ('{}', -9223372036854775808, "
-	        "9223372036854775807)",
+		"9223372036854775807)",
 		"(readings) VALUES ('{\"a\":\"' || hex(zeroblob(300000)) || '\"}')",
 		"(readings) VALUES ('{\"a\":\"' || hex(zeroblob(3000000)) || '\"}')",
 		"(readings, raw, undecoded) VALUES ('{}', zeroblob(3000000), "
-	        "zeroblob(3000000))",
+		"zeroblob(3000000))",
 	};
 	struct reason why = {""};
 	char sql[400];
