@@ -5,17 +5,17 @@
  *
  * The grammar, line by line (LF or CRLF; UTF-8; at most CONFIG_LINE_MAX bytes with its
  * continuations):
- *  - A line of nothing but white space, or one that begins with `#` or `;` (white space
- * may stand before), says nothing.
- *  - `[router]` or `[plugin "name"]` begins a section; the same one may be gone on with.
- *  - `key = value`: the value is the rest of the line without the white space at its two
- *    ends, otherwise as it stands: no quotes, no escapes, no comments.  A `\` at the
- * line's end is dropped and the next line added, without the white space at its
- * beginning. Then `${VAR}` is the variable of the environment (an error when it is not
- * set),
- *    `${VAR:-text}` that or, when it is not set or empty, the text up to the next `}`,
- * and
- *    `$$` is `$`.  Any other `$` stays.
+ *
+ * - A line of white space, or one whose first character is `#` or `;`, says nothing.
+ *
+ * - `[router]` or `[plugin "name"]` begins a section; the same one may be gone on with.
+ *
+ * - `key = value`: the value is the rest of the line without the white space at its two
+ *   ends, otherwise as it stands: no quotes, no escapes, no comments.  A `\` at the end
+ *   of the line is dropped and the next line added, without the white space at its
+ *   beginning.  Then `${VAR}` is the variable of the environment (an error when it is not
+ *   set), `${VAR:-text}` that or, when it is not set or empty, the text up to the next
+ *   `}`, and `$$` is `$`.  Any other `$` stays.
  *
  * A later file overlays the same section key by key; what it gives for a list key takes
  * the place of the whole list.  In one file only a list key may stand several times.
@@ -72,12 +72,10 @@ struct config {
 	struct config_section *last; /* of them */
 	struct config_problem *problems;
 	struct config_problem *last_problem;
-	struct config_file
-		*files; /* every one read, for the names; one read twice is two */
+	struct config_file *files; /* every one read, one read twice is two */
 	unsigned errors;
 	unsigned warnings;
-	bool failed; /* memory ran out, which is an error too; what is there is not whole
-	              */
+	bool failed; /* memory ran out, an error too; what is there is not whole */
 };
 
 /* All zero is an empty configuration.  Values may be secrets: they are wiped. */

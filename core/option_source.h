@@ -17,10 +17,9 @@
 struct option_source {
 	const struct unit *unit; /* both borrowed */
 	const struct plugin *plugin;
-	pthread_mutex_t lock; /* of all below */
-	struct option_secret
-		*secrets; /* every text of a secret's file that was handed out */
-	struct complaint complaint; /* about a file that cannot be read */
+	pthread_mutex_t lock;          /* of all below */
+	struct option_secret *secrets; /* every text that was handed out of a file */
+	struct complaint complaint;    /* about a file that cannot be read */
 };
 
 void option_source_init(struct option_source *s, const struct unit *u,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The keys that are not a plugin's: one row each feeds parser, errors, help and examples.
- */
+/* The keys that are no plugin's: one row each feeds parser, errors, help and examples. */
 #include "option.h"
 
 #define SECOND 1000

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Wildcards, compiled into parts.  Knows topics and paths; not where the values come
- * from. */
+/* Wildcards, compiled into parts.  Knows topics and paths, not where values come from. */
 #include "template.h"
 
 #include <stdio.h>
