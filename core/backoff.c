@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Waiting longer after each failure, so that a far side that comes back is not run over. */
+/* Waiting longer after each failure, so that a far side that comes back is not run over.
+ */
 #include "backoff.h"
 
 #include <unistd.h>

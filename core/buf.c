@@ -38,7 +38,7 @@ static bool reserve(struct buf *b, size_t more)
 void buf_free(struct buf *b)
 {
 	free(b->data);
-	*b = (struct buf){ 0 };
+	*b = (struct buf){0};
 }
 
 void buf_clear(struct buf *b)

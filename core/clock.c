@@ -43,9 +43,9 @@ void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE])
 	char text[64];
 
 	gmtime_r(&seconds, &tm);
-	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
-	         tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-	         (int)(ms % 1000));
+	snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+	         tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+	         tm.tm_sec, (int)(ms % 1000));
 	for (size_t i = 0; i < CLOCK_ISO_SIZE; i++)
 		out[i] = text[i];
 	out[CLOCK_ISO_SIZE - 1] = '\0';

@@ -4,15 +4,18 @@
 #define CORE_FRAME_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "buf.h"
 
-#define FRAME_NODE_MAX   128  /* bytes of a node's name */
-#define FRAME_SERIAL_MAX 64
-#define FRAME_SOURCE_MAX 64
-#define FRAME_TEXT_MAX   65536 /* bytes of one line of input, and of readings */
-#define FRAME_NONE       (-1) /* sequence, type, measured_ms: not known */
+#define FRAME_NODE_MAX      128 /* bytes of a node's name */
+#define FRAME_SERIAL_MAX    64
+#define FRAME_SOURCE_MAX    64
+#define FRAME_TEXT_MAX      65536 /* bytes of one line of input, and of readings */
+#define FRAME_NONE          (-1)  /* sequence, type, measured_ms: not known */
+#define FRAME_TYPE_NAME_MAX 15
+#define FRAME_REPLACEMENT   "\xEF\xBF\xBD" /* U+FFFD, for what is no UTF-8 */
 
 struct frame {
 	uint64_t id;         /* in the store; 0 before it is stored */
@@ -26,7 +29,8 @@ struct frame {
 	char node[FRAME_NODE_MAX + 1];     /* "": none; valid UTF-8 */
 	char serial[FRAME_SERIAL_MAX + 1]; /* as the node prints it; "": none */
 	struct buf readings;  /* a JSON object as text, valid UTF-8, one line */
-	struct buf undecoded; /* bytes of a binary frame behind an unknown sensor id */
+	struct buf undecoded; /* a binary frame's rest, from the first unknown sensor id
+	                         on */
 	struct buf raw;       /* as received */
 };
 
@@ -37,17 +41,23 @@ void frame_free(struct frame *f);
 /* Whether memory ran out in one of its buffers. */
 bool frame_failed(const struct frame *f);
 
-/* Sets node or serial (`size` is that of the array): invalid UTF-8 becomes U+FFFD,
- * the rest is kept.  False when it does not fit. */
+/*
+ * Sets node or serial (`size` is that of the array): a byte that is no valid UTF-8
+ * becomes U+FFFD, NUL too, the rest is kept.  False when it does not fit; `out` is then
+ * "".
+ */
 bool frame_set_text(char *out, size_t size, const uint8_t *bytes, size_t len);
 
 /*
  * The name of the low 7 bits of a type byte ("information", "keep-alive",
  * others "type-42"); borrowed or in `out`.
  */
-const char *frame_type_name(int type, char out[16]);
+const char *frame_type_name(int type, char out[FRAME_TYPE_NAME_MAX + 1]);
 
-/* The wire number for a name that frame_type_name() gives, or FRAME_NONE. */
+/*
+ * The wire number for a name that frame_type_name() gives, or FRAME_NONE.  "information",
+ * which four numbers share, is 6, the one of today's boards.
+ */
 int frame_type_number(const char *name);
 
 #endif

@@ -19,9 +19,11 @@
 /* What became of a frame that was handed over. */
 enum frame_answer {
 	FRAME_ANSWER_STORED = 0, /* on disk under `id` */
-	FRAME_ANSWER_KEPT = 1,   /* no frame, kept in quarantine: do not send it again; text says why */
+	FRAME_ANSWER_KEPT =
+		1, /* no frame, kept in quarantine: do not send it again; text says why */
 	FRAME_ANSWER_REFUSED = 2, /* nonsense that was not kept: text says why */
-	FRAME_ANSWER_LATER = 3,  /* the store takes nothing now: send it again; text says why */
+	FRAME_ANSWER_LATER =
+		3, /* the store takes nothing now: send it again; text says why */
 };
 
 struct frame_input_services {
@@ -70,7 +72,8 @@ struct frame_input {
 
 	/* Opens its sockets or devices.  0: ready; else why, and open() comes again. */
 	int (*open)(void **instance, void *router,
-	            const struct frame_input_services *services, char *why, size_t why_len);
+	            const struct frame_input_services *services, char *why,
+	            size_t why_len);
 
 	/*
 	 * Waits until something was handed over by frame(), until deadline_ms
@@ -79,8 +82,8 @@ struct frame_input {
 	void (*poll)(void *instance, int64_t deadline_ms);
 
 	/* Tells the sender of `token` what became of its frame; `text` may be NULL. */
-	void (*answer)(void *instance, uint64_t token, enum frame_answer answer, uint64_t id,
-	               const char *text);
+	void (*answer)(void *instance, uint64_t token, enum frame_answer answer,
+	               uint64_t id, const char *text);
 
 	/* All answers of this commit have been given: write them out.  May be NULL. */
 	void (*flush)(void *instance);

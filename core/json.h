@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON in and out.  The one file that speaks to json-c. */
+/*
+ * JSON in and out.  What comes out is always one line of valid JSON (RFC 8259) and UTF-8,
+ * whatever a node sent.
+ */
 #ifndef CORE_JSON_H
 #define CORE_JSON_H
 
@@ -11,29 +14,46 @@
 #include "frame.h"
 #include "reason.h"
 
-#define JSON_DEPTH_MAX    32
+#define JSON_DEPTH_MAX    32   /* objects and arrays inside each other */
 #define JSON_READINGS_MAX 1000 /* in one frame */
 
-/* Adds a JSON string, quotes and all; invalid UTF-8 becomes U+FFFD. */
+/* Adds a JSON string, quotes and all; a byte that is no valid UTF-8 becomes U+FFFD. */
 void json_add_string(struct buf *out, const char *bytes, size_t len);
 
 /* Whether the text is one JSON number (RFC 8259), whole. */
 bool json_is_number(const char *text, size_t len);
 
-/* Builds the readings of a frame, one after the other, in the order they came. */
-struct json_readings;
-struct json_readings *json_readings_new(void); /* NULL: out of memory */
-void json_readings_free(struct json_readings *r);
-/* Forgets all readings, to be used for the next frame. */
-void json_readings_clear(struct json_readings *r);
+/*
+ * Writes the readings of a frame into a buffer, one after the other, in the order they
+ * came.  The members are the writer's own.
+ */
+struct json_readings {
+	struct buf *out;
+	unsigned count;
+	unsigned values;  /* of the reading at hand */
+	bool is_list;     /* it is an array */
+	bool is_too_many; /* readings */
+	struct json_tag {
+		uint32_t at;   /* in out: behind the quote */
+		uint32_t len;  /* as written, escapes and all */
+		uint32_t last; /* number given to another of this tag */
+	} tag[JSON_READINGS_MAX];
+};
+
+/* Begins; `out` is cleared and holds the readings text after json_readings_end(). */
+void json_readings_begin(struct json_readings *r, struct buf *out);
+
+/* False when memory ran out, or there were more than JSON_READINGS_MAX. */
+bool json_readings_end(struct json_readings *r);
 
 /*
- * A reading begins with its tag (one that came before gets _2, _3 ...), has one or more
- * values, and ends; with more than one value, or `is_list`, it is an array.
+ * A reading begins with its tag (one that came before gets _2, _3 ...), has one
+ * value, or any number of them if `is_list` (an array), and ends.
  */
-void json_reading_begin(struct json_readings *r, const char *tag, size_t len, bool is_list);
-/* A number keeps its digits if it is a JSON number after a trailing point was dropped; else it is a
- * string. */
+void json_reading_begin(struct json_readings *r, const char *tag, size_t len,
+                        bool is_list);
+/* Keeps its digits if it is a JSON number after a trailing point was dropped ("50." is
+ * 50); else it is a string. */
 void json_reading_number(struct json_readings *r, const char *text, size_t len);
 void json_reading_integer(struct json_readings *r, int64_t number);
 /* The fewest digits that give the same float32; NaN and infinity become null. */
@@ -41,17 +61,24 @@ void json_reading_float(struct json_readings *r, float number);
 void json_reading_string(struct json_readings *r, const char *bytes, size_t len);
 void json_reading_end(struct json_readings *r);
 
-/* Writes the object into `out` (cleared first).  False when memory ran out, or there were
- * too many. */
-bool json_readings_text(struct json_readings *r, struct buf *out);
+/*
+ * Makes readings text of a JSON object that somebody else wrote: checked strictly,
+ * without white space between, numbers with the digits they have, tags that come again
+ * numbered.  False: why says what is wrong, `out` is undefined.
+ */
+bool json_clean_readings(struct buf *out, const char *text, size_t len,
+                         struct reason *why);
 
 /*
- * Reads a JSON document (one line, an object; only `readings` is required; uid, id, router,
- * received and source are ignored) into `out`, cleared by the caller: node, serial, sequence, type,
- * measured, clock, duplicate, undecoded, readings.  Numbers keep their digits.  False: why says what
- * is wrong; `out` is then undefined.
+ * Reads a JSON document (an object; only `readings` is required; uid, id, router,
+ * received, clock and source are ignored) into `out`, cleared by the caller: node,
+ * serial, sequence, type (a name or a number), measured, duplicate, undecoded, readings.
+ * Strict: RFC 8259, UTF-8, at most JSON_DEPTH_MAX deep, no member twice.  True with a
+ * text in `why`: a member that is not known was left out.  False: why says what is wrong;
+ * `out` is then undefined.
  */
-bool json_parse_frame(struct frame *out, const char *text, size_t len, struct reason *why);
+bool json_parse_frame(struct frame *out, const char *text, size_t len,
+                      struct reason *why);
 
 /* Who makes documents. */
 struct json_origin {
@@ -59,7 +86,11 @@ struct json_origin {
 	const char *router;   /* its name; a label only */
 };
 
-/* The document of a frame, one line without its end, added to `out`. */
+/*
+ * The document of a frame, one line without its end, added to `out`.  Without an origin
+ * (NULL) it says only what the frame itself says: no uid, id, router, received, clock and
+ * source.
+ */
 void json_add_document(struct buf *out, const struct frame *f,
                        const struct json_origin *origin);
 
@@ -68,8 +99,9 @@ void json_add_document(struct buf *out, const struct frame *f,
 void json_uid(char out[JSON_UID_SIZE], const char *store_id, uint64_t id);
 
 /*
- * Calls `each` for every reading of a readings text in its order; `value` is its JSON
- * text.  Stops when `each` returns false.  False when the text is no object.
+ * Calls `each` for every reading of a readings text in its order; `tag` is plain text,
+ * `value` is the reading's JSON text.  Stops when `each` returns false.  False when the
+ * text is no object; what came before the fault has been handed out by then.
  */
 bool json_each_reading(const char *readings,
                        bool (*each)(void *context, const char *tag, const char *value),

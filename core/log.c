@@ -26,7 +26,7 @@ void log_init(const char *name, enum log_level level)
 
 bool log_level_parse(const char *text, enum log_level *level)
 {
-	static const char *const names[] = { "error", "warning", "info", "debug" };
+	static const char *const names[] = {"error", "warning", "info", "debug"};
 
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strcmp(text, names[i]) == 0) {
@@ -67,8 +67,8 @@ char *log_escape(char *out, size_t size, const char *text)
 
 static void write_line(enum log_level level, const char *text)
 {
-	static const char *const prefix[] = { "<3>", "<4>", "<6>", "<7>" };
-	static const char *const word[] = { "error: ", "warning: ", "", "" };
+	static const char *const prefix[] = {"<3>", "<4>", "<6>", "<7>"};
+	static const char *const word[] = {"error: ", "warning: ", "", ""};
 	char safe[LINE_MAX_BYTES];
 	char line[LINE_MAX_BYTES + 120];
 	int len;
@@ -77,7 +77,8 @@ static void write_line(enum log_level level, const char *text)
 	len = snprintf(line, sizeof line, "%s%s: %s%s\n",
 	               getenv("JOURNAL_STREAM") != NULL ? prefix[level] : "", who,
 	               word[level], safe);
-	/* one write, so that lines of several processes do not mix; nowhere to complain */
+	/* one write, so that lines of several processes do not mix; nowhere to complain
+	 */
 	if (write(STDERR_FILENO, line, (size_t)len) < 0)
 		return;
 }
@@ -117,7 +118,7 @@ void complain(struct complaint *c, enum log_level level, const char *format, ...
 		log_line(level, "%s", text);
 	memcpy(c->text, text, sizeof text);
 	c->suppressed = 0;
-	c->interval_ms = c->interval_ms == 0 ? FIRST_INTERVAL_MS
+	c->interval_ms = c->interval_ms == 0                     ? FIRST_INTERVAL_MS
 	                 : c->interval_ms * 4 > LAST_INTERVAL_MS ? LAST_INTERVAL_MS
 	                                                         : c->interval_ms * 4;
 	c->next_ms = now + c->interval_ms;
@@ -130,7 +131,7 @@ void complaint_release(struct complaint *c, const char *format, ...)
 
 	if (c->interval_ms == 0)
 		return;
-	*c = (struct complaint){ 0 };
+	*c = (struct complaint){0};
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);

@@ -33,10 +33,10 @@ void log_line(enum log_level level, const char *format, ...)
  * All zero is a complaint not made.
  */
 struct complaint {
-	int64_t next_ms;      /* not before this moment again */
-	int64_t interval_ms;  /* 0: not complaining */
+	int64_t next_ms;     /* not before this moment again */
+	int64_t interval_ms; /* 0: not complaining */
 	unsigned suppressed;
-	char text[200];       /* what was said last: other words are said at once */
+	char text[200]; /* what was said last: other words are said at once */
 };
 
 void complain(struct complaint *c, enum log_level level, const char *format, ...)

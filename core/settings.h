@@ -1,8 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From conf.d to what every process works with: `check --effective` loads the plugins, checks every key, and
- * writes all values in force; the supervisor keeps that text in STATE/effective, and the processes
- * read it from there.
+ * From conf.d to what every process works with: `check --effective` loads the plugins,
+ * checks every key, and writes all values in force; the supervisor keeps that text in
+ * STATE/effective, and the processes read it from there.
+ *
+ * The effective configuration is a configuration (config.h, is_own) of one [router] and
+ * one section for each input and output, in the order of conf.d.  Every option that has a
+ * value or a default stands there; paths are absolute.  Keys that begin with a point are
+ * the router's own: .conf and .sensors (folders) of [router]; .kind (input or output),
+ * .plugin (its file), .file and .line (of conf.d), and .secret (each key whose value is
+ * not to be shown) of the others.
+ *
+ * Paths in conf.d that are not absolute lie in the state directory; the file of a secret
+ * (NAME_file) is then a systemd credential.
  */
 #ifndef CORE_SETTINGS_H
 #define CORE_SETTINGS_H
@@ -13,38 +23,20 @@
 
 #include "buf.h"
 #include "config.h"
+#include "option_source.h"
 #include "plugin.h"
 #include "reason.h"
-
-/* Where this program finds its things: from options, environment, or its own place. */
-struct surroundings {
-	char program[512]; /* this binary, absolute */
-	char conf[512];    /* conf.d */
-	char state[512];
-	char sensors[512]; /* the standard sensor tables */
-	char plugins[8][512]; /* where plugins are looked for, in order */
-	unsigned plugin_count;
-	bool is_build_tree;
-};
-/* `conf` and `state` are --conf and --state, NULL when not given. */
-bool surroundings_find(struct surroundings *out, const char *conf, const char *state,
-                       struct reason *why);
-
-/* One input or output in force. */
-struct unit {
-	struct unit *next; /* in the order of conf.d */
-	enum plugin_kind kind;
-	char name[CONFIG_NAME_MAX + 1];
-	char plugin[CONFIG_NAME_MAX + 1];
-	char plugin_path[512];
-	bool is_enabled;
-	struct config_section *section; /* every key with its value in force; in `config` */
-};
+#include "surroundings.h"
+#include "unit.h"
 
 struct settings {
 	struct config config; /* owns the texts */
 	struct unit *units;
-	char name[256]; /* of the router */
+	const char *name; /* of the router; this and the next three are in `config` */
+	const char *state;
+	const char *conf;         /* the conf.d that it was made of */
+	const char *sensors;      /* the folder of the standard sensor tables */
+	const char **own_sensors; /* tables of the operator, ends with NULL */
 	int64_t keep_ms;
 	int64_t max_size;
 	int64_t commit_ms; /* 0: immediate */
@@ -52,24 +44,37 @@ struct settings {
 };
 
 /*
- * Reads conf.d (and `file`s, if any, instead), checks it against the plugins' tables, and
- * writes the effective configuration to `effective` (may be NULL).  Errors and
- * warnings are in `c`.  False when there was an error.
+ * What `state` and `plugin_dir` of [router] say, if conf.d can be read; --state and the
+ * environment go before it.  Errors in conf.d are not told here.
+ */
+void settings_look(struct surroundings *where);
+
+/*
+ * Reads conf.d (or, instead of it, `files`, which end with NULL; may be NULL), checks it
+ * against the plugins' tables, and writes the effective configuration, as far as it could
+ * be understood, to `effective`.  Errors and warnings are in `c` (all zero before).
+ * `is_final`: it is to be run with, so a systemd credential that cannot be found is an
+ * error, not a warning.  False when there was an error: `effective` is not to be run
+ * with.
  */
 bool settings_check(struct config *c, const struct surroundings *where,
-                    const char *const *files, struct buf *effective);
+                    const char *const *files, bool is_final, struct buf *effective);
 
-/* Reads an effective configuration. */
-bool settings_read(struct settings *out, const char *text, size_t len, struct reason *why);
-bool settings_load(struct settings *out, const char *state, struct reason *why); /* STATE/effective */
+/* Reads an effective configuration; settings_free() after failure as well. */
+bool settings_read(struct settings *out, const char *text, size_t len,
+                   struct reason *why);
+bool settings_load(struct settings *out, const char *state,
+                   struct reason *why); /* STATE/effective */
 void settings_free(struct settings *s);
-struct unit *settings_unit(const struct settings *s, const char *name);
 
-/* What a unit says of an option: text (its default if unset, or NULL), number, list value. A secret comes
- * from NAME_file when that is set: read into `secret` each time. */
-const char *unit_text(const struct unit *u, const struct plugin *p, const char *key,
-                      struct buf *secret, struct reason *why);
-int64_t unit_number(const struct unit *u, const struct plugin *p, const char *key);
-const char *unit_list(const struct unit *u, const char *key, size_t index);
+struct unit *settings_unit(const struct settings *s, const char *name); /* NULL: none */
+
+/* The operator's sensor tables, for sensors_load(). */
+const char *const *settings_sensors(const struct settings *s);
+
+/* What an output may claim of the store: `hold`, or 80 % of max_size.  0: no such limit.
+ */
+void settings_hold(const struct settings *s, const struct unit *u, int64_t *bytes,
+                   int64_t *ms);
 
 #endif

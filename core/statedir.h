@@ -17,6 +17,8 @@
  *   control         the supervisor's socket
  *   effective       the configuration in force, 0600
  *   frames.db       the store, with -wal and -shm
+ *   frames.db.corrupt-TIME  one that proved corrupt, set aside with its -wal
+ *   suspect         somebody met damage in frames.db: it is read whole at the next start
  *   next, gate      the turnstile of its writers
  *   wake            touched after each commit
  *   high-water      the last id that was committed
@@ -31,28 +33,43 @@ bool statedir_path(char out[STATE_PATH_MAX], const char *state, const char *name
 bool statedir_file(char out[STATE_PATH_MAX], const char *state, const char *folder,
                    const char *name, const char *suffix);
 
-/* Makes the directory and its folders, 0750. */
+/* Makes the directory (its parent must be there) and its folders, 0750. */
 bool statedir_make(const char *state, struct reason *why);
 
+/* Opens STATE/name to read and write, made when missing; -1: why says.  No symbolic link
+ * is followed, and no child gets the descriptor. */
+int statedir_open(const char *state, const char *name, struct reason *why);
+
+/* Syncs the directory, so that what was made or renamed in it stays so. */
+bool statedir_sync(const char *state, struct reason *why);
+
 /*
- * Takes an exclusive flock on a file, made when missing.  *fd stays open until the process ends or
- * closes it.  When somebody else has it: false, with *holder the process id
- * written in it (0: none), why "already running as process N".
+ * Takes an exclusive flock on a file, made when missing.  *fd stays open until the
+ * process ends or closes it.  When somebody else has it: false, with *holder the process
+ * id written in it (0: none), why "already running as process N".
  */
 bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why);
+
+/* Calls `each` with the path and the name of every STATE/folder/NAME.suffix, until it
+ * returns false.  False when `each` did, or the folder cannot be read. */
+bool statedir_each(const char *state, const char *folder, const char *suffix,
+                   bool (*each)(void *context, const char *path, const char *name),
+                   void *context, struct reason *why);
 
 /* Touches STATE/wake. */
 void statedir_wake(const char *state);
 
 /*
- * A descriptor of inotify that becomes readable when STATE/wake is touched, or frames.db-wal is written
- * by a foreign program.
+ * A descriptor of inotify that becomes readable when STATE/wake is touched, or SQLite's
+ * log of the store is written or made.  The log is written before a commit is visible, by
+ * the router's own writers too: after an event of the log alone, a read that finds
+ * nothing is to be repeated after 1, 2, 4 ... 2048 ms.
  */
 struct statedir_watch {
 	int fd;
-	int wake;    /* watch descriptors */
-	int wal;
-	bool foreign; /* the last event was the log's alone */
+	int folder, wake, log; /* watch descriptors; -1: none yet */
+	bool foreign;          /* what was read last was the log's alone */
+	char state[STATE_PATH_MAX];
 };
 bool statedir_watch(struct statedir_watch *w, const char *state, struct reason *why);
 /* Empties it.  True when there was any event; w->foreign tells its kind. */

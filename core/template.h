@@ -2,7 +2,16 @@
 /*
  * Text with Meshlium's wildcards (#ID_WASP# and the like), compiled once and rendered per
  * message.  What a node sent never adds `+ # / NUL` or a control character to a topic,
- * nor `..` or `/` to a path; an empty value there becomes `_`.
+ * nor `..` or `/` to a path; an empty value becomes `_`.
+ *
+ *   #ID#            the frame's id in the store
+ *   #ID_WASP#       the node's name
+ *   #ID_SECRET#     its serial
+ *   #FRAME_TYPE#    the type byte, as a number
+ *   #FRAME_NUMBER#  the node's sequence
+ *   #MESHLIUM#      the router's name
+ *   #UID#           the frame's uid
+ *   #SENSOR# #VALUE#  one reading's tag and value
  */
 #ifndef CORE_TEMPLATE_H
 #define CORE_TEMPLATE_H
@@ -10,18 +19,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <frame_output.h>
+
 #include "buf.h"
 #include "frame.h"
 #include "reason.h"
 
+/* A value is cut to so many bytes. */
+#define TEMPLATE_VALUE_MAX 128
+#define TEMPLATE_RESULT_MAX                                                              \
+	65535 /* of a topic; longer ones are refused when compiled                       \
+	       */
+
 enum template_use {
-	TEMPLATE_TOPIC, /* an MQTT topic */
+	TEMPLATE_TEXT,  /* one line: no control characters */
+	TEMPLATE_TOPIC, /* an MQTT topic: begins with `$` only if the template does */
 	TEMPLATE_PATH,  /* a path; `%` begins a strftime pattern of `received`, in UTC */
 };
 
+/* What an option of type TEMPLATE is for. */
+enum template_use template_use_of(const struct frame_option *option);
+
 struct template;
 
-/* What a message offers to a template. */
+/* What a message offers to a template.  NULL is an empty value. */
 struct template_values {
 	const struct frame *frame;
 	const char *uid;

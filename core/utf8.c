@@ -21,14 +21,17 @@ size_t utf8_length(const uint8_t *bytes, size_t len)
 	if (first >= 0xE0 && first <= 0xEF) {
 		if (len < 3 || !is_tail(bytes[1]) || !is_tail(bytes[2]))
 			return 0;
-		if ((first == 0xE0 && bytes[1] < 0xA0) || (first == 0xED && bytes[1] > 0x9F))
+		if ((first == 0xE0 && bytes[1] < 0xA0) ||
+		    (first == 0xED && bytes[1] > 0x9F))
 			return 0;
 		return 3;
 	}
 	if (first >= 0xF0 && first <= 0xF4) {
-		if (len < 4 || !is_tail(bytes[1]) || !is_tail(bytes[2]) || !is_tail(bytes[3]))
+		if (len < 4 || !is_tail(bytes[1]) || !is_tail(bytes[2]) ||
+		    !is_tail(bytes[3]))
 			return 0;
-		if ((first == 0xF0 && bytes[1] < 0x90) || (first == 0xF4 && bytes[1] > 0x8F))
+		if ((first == 0xF0 && bytes[1] < 0x90) ||
+		    (first == 0xF4 && bytes[1] > 0x8F))
 			return 0;
 		return 4;
 	}

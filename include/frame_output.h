@@ -46,10 +46,11 @@ extern "C" {
 
 /** What became of a message.  The values are part of the ABI. */
 enum frame_verdict {
-	FRAME_DELIVERED = 0, /**< the far side has taken it over: the router may forget it */
-	FRAME_PENDING = 1,   /**< handed over; settle() will follow */
-	FRAME_RETRY = 2,     /**< not now: the router backs off and submits it again */
-	FRAME_REJECTED = 3,  /**< never: the router sets it aside as a dead letter */
+	FRAME_DELIVERED =
+		0, /**< the far side has taken it over: the router may forget it */
+	FRAME_PENDING = 1,  /**< handed over; settle() will follow */
+	FRAME_RETRY = 2,    /**< not now: the router backs off and submits it again */
+	FRAME_REJECTED = 3, /**< never: the router sets it aside as a dead letter */
 };
 
 /** The state of the connection, for frame_services.link(). */
@@ -77,8 +78,8 @@ enum frame_option_type {
 	FRAME_OPTION_SIZE = 4,     /**< `64K 10M 1G` (1024): bytes by option_number() */
 	FRAME_OPTION_CHOICE = 5,   /**< one word of frame_option.choices */
 	FRAME_OPTION_PATH = 6,     /**< a file */
-	FRAME_OPTION_SECRET = 7,   /**< text that is never shown nor logged; the router adds
-	                                the option NAME_file, read at each option_text() */
+	FRAME_OPTION_SECRET = 7, /**< text that is never shown nor logged; the router adds
+	                              the option NAME_file, read at each option_text() */
 	FRAME_OPTION_TEMPLATE = 8, /**< text with wildcards: option_rendered() */
 	FRAME_OPTION_LIST = 9,     /**< may stand several times: option_list() */
 };
@@ -106,8 +107,8 @@ struct frame_option {
 	const char *choices;       /**< CHOICE: words parted by `|`; else NULL */
 	const char *unit;          /**< NUMBER: what is counted, else NULL */
 	int64_t minimum;           /**< smallest number; with maximum 0: no limits */
-	int64_t maximum;           /**< largest number, in ms or bytes where it has such */
-	const char *help;          /**< one line, without a full stop */
+	int64_t maximum;  /**< largest number, in ms or bytes where it has such */
+	const char *help; /**< one line, without a full stop */
 };
 
 /** Groups of ready-made options that a plugin takes as a whole. */
@@ -120,18 +121,18 @@ enum frame_option_group {
 
 /** What is submitted.  Borrowed for the call of submit(). */
 struct frame_message {
-	uint32_t struct_size;  /**< as the router knows it */
-	uint32_t attempt;      /**< 1 for the first */
-	uint64_t id;           /**< names this attempt in settle(); never used twice */
-	int64_t received_ms;   /**< when the router received the frame, ms since 1970 UTC */
-	const char *uid;       /**< stable over retries, restarts and outputs: far sides
-	                            recognise a duplicate by it */
-	const char *topic;     /**< the option `topic`, rendered; "" when there is none */
-	const char *payload;   /**< what to send, payload_len bytes, then a NUL */
-	size_t payload_len;    /**< bytes */
-	const char *document;  /**< the frame as JSON, whatever the payload is */
-	size_t document_len;   /**< bytes */
-	const char *node;      /**< the sender's own name; "" when it has none */
+	uint32_t struct_size; /**< as the router knows it */
+	uint32_t attempt;     /**< 1 for the first */
+	uint64_t id;          /**< names this attempt in settle(); never used twice */
+	int64_t received_ms; /**< when the router received the frame, ms since 1970 UTC */
+	const char *uid;     /**< stable over retries, restarts and outputs: far sides
+	                          recognise a duplicate by it */
+	const char *topic;   /**< the option `topic`, rendered; "" when there is none */
+	const char *payload; /**< what to send, payload_len bytes, then a NUL */
+	size_t payload_len;  /**< bytes */
+	const char *document; /**< the frame as JSON, whatever the payload is */
+	size_t document_len;  /**< bytes */
+	const char *node;     /**< the sender's own name; "" when it has none */
 };
 
 /**
@@ -207,8 +208,8 @@ struct frame_output {
 	const char *version;     /**< the plugin's own */
 	const char *description; /**< one line, without a full stop */
 	const struct frame_option *const *options; /**< ends with NULL; NULL: none */
-	uint32_t groups;         /**< enum frame_option_group, added */
-	uint32_t reserved;       /**< 0 */
+	uint32_t groups;                           /**< enum frame_option_group, added */
+	uint32_t reserved;                         /**< 0 */
 
 	/**
 	 * Looks at the options together, without side effects; each alone has been

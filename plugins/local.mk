@@ -3,3 +3,4 @@ dist_man5_MANS =
 
 include plugins/file/local.mk
 include plugins/socket-input/local.mk
+include plugins/mqtt/local.mk

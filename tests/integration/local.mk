@@ -12,6 +12,64 @@ PLUGIN_HOST = \
 	tests/integration/plugin_host.h \
 	tests/integration/plugin_host_private.h \
 	tests/integration/plugin_host_services.c
+MQTT_BROKER = \
+	tests/integration/mqtt_broker.c \
+	tests/integration/mqtt_broker.h
+
+if WITH_MQTT
+INTEGRATION_TESTS += \
+	tests/integration/test-mqtt \
+	tests/integration/test-mqtt-check \
+	tests/integration/test-mqtt-fakes \
+	tests/integration/test-mqtt-names \
+	tests/integration/test-mqtt-pending \
+	tests/integration/test-mqtt-tls
+endif
+dist_check_SCRIPTS += tests/integration/make-certificates.sh
+
+tests_integration_test_mqtt_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(MOSQUITTO_CFLAGS)
+tests_integration_test_mqtt_LDADD = $(MOSQUITTO_LIBS) -lpthread -ldl
+tests_integration_test_mqtt_SOURCES = \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/mqtt_subscriber.c \
+	tests/integration/mqtt_subscriber.h \
+	tests/integration/test-mqtt.c \
+	$(MQTT_BROKER) \
+	$(PLUGIN_HOST)
+tests_integration_test_mqtt_check_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_check_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_check_SOURCES = \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-check.c \
+	$(PLUGIN_HOST)
+tests_integration_test_mqtt_fakes_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_fakes_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_fakes_SOURCES = \
+	tests/fakes/fake_broker.c \
+	tests/fakes/fake_broker.h \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-fakes.c \
+	$(PLUGIN_HOST)
+tests_integration_test_mqtt_names_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_names_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_names_SOURCES = \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-names.c \
+	$(MQTT_BROKER) \
+	$(PLUGIN_HOST)
+tests_integration_test_mqtt_pending_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_pending_LDADD = -lpthread
+tests_integration_test_mqtt_pending_SOURCES = \
+	plugins/mqtt/pending.c \
+	plugins/mqtt/pending.h \
+	tests/integration/test-mqtt-pending.c
+tests_integration_test_mqtt_tls_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_tls_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_tls_SOURCES = \
+	tests/integration/mqtt_plugin.h \
+	tests/integration/test-mqtt-tls.c \
+	$(MQTT_BROKER) \
+	$(PLUGIN_HOST)
 
 check_PROGRAMS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)

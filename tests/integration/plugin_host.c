@@ -224,14 +224,15 @@ static bool has_room_or_is_down(const struct plugin_host *h, unsigned number)
 	return h->submitted - h->settled < number || h->last_link == FRAME_LINK_DOWN;
 }
 
-static bool has_settled_or_is_down(const struct plugin_host *h, unsigned number)
-{
-	return h->settled >= number || h->last_link == FRAME_LINK_DOWN;
-}
-
 bool plugin_host_wait_settled(struct plugin_host *h, unsigned number, int64_t timeout_ms)
 {
 	return wait_until(h, has_settled, number, timeout_ms);
+}
+
+bool plugin_host_wait_room(struct plugin_host *h, unsigned below, int64_t timeout_ms)
+{
+	wait_until(h, has_room_or_is_down, below, timeout_ms);
+	return plugin_host_in_flight(h) < below;
 }
 
 bool plugin_host_wait_link(struct plugin_host *h, enum frame_link state,
@@ -254,21 +255,17 @@ bool plugin_host_drive(struct plugin_host *h, uint64_t first, uint64_t last,
 	for (uint64_t id = first; id <= last; id++) {
 		if (in_flight >= window) {
 			plugin_host_flush(h);
-			if (!wait_until(h, has_room_or_is_down, window,
-			                deadline_ms - plugin_host_now_ms()))
+			if (!plugin_host_wait_room(h, window,
+			                           deadline_ms - plugin_host_now_ms()))
 				return false;
 			in_flight = plugin_host_in_flight(h);
-			if (in_flight >= window)
-				return false; /* the link is down */
 		}
 		snprintf(payload, sizeof payload, "{\"n\":%" PRIu64 "}", id);
 		if (plugin_host_send(h, id, topic, payload) == FRAME_PENDING)
 			in_flight++;
 	}
 	plugin_host_flush(h);
-	wait_until(h, has_settled_or_is_down, h->submitted,
-	           deadline_ms - plugin_host_now_ms());
-	return plugin_host_in_flight(h) == 0;
+	return plugin_host_wait_room(h, 1, deadline_ms - plugin_host_now_ms());
 }
 
 /* ---- the account ---- */

@@ -64,6 +64,8 @@ bool plugin_host_drive(struct plugin_host *h, uint64_t first, uint64_t last,
 
 /* Wait, calling the plugin's poll() if it has one; false: not within `timeout_ms`. */
 bool plugin_host_wait_settled(struct plugin_host *h, unsigned count, int64_t timeout_ms);
+/* Until fewer than `below` are in flight; false at once when the link breaks. */
+bool plugin_host_wait_room(struct plugin_host *h, unsigned below, int64_t timeout_ms);
 bool plugin_host_wait_link(struct plugin_host *h, enum frame_link state,
                            int64_t timeout_ms);
 

@@ -231,7 +231,8 @@ static int wake_fd(void *router)
 static int64_t now_ms(void *router)
 {
 	return plugin_host_now_ms() +
-	       __atomic_load_n(&((struct plugin_host *)router)->jumped_ms, __ATOMIC_SEQ_CST);
+	       __atomic_load_n(&((struct plugin_host *)router)->jumped_ms,
+	                       __ATOMIC_SEQ_CST);
 }
 
 void plugin_host_jump(struct plugin_host *h, int64_t ms)

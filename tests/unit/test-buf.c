@@ -8,7 +8,7 @@
 
 static void what_is_added_stands_there_in_order(void)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 
 	same(buf_string(&b), "", "an empty buffer is an empty text");
 	buf_text(&b, "a");
@@ -16,7 +16,8 @@ static void what_is_added_stands_there_in_order(void)
 	buf_format(&b, "%s-%d", "c", 7);
 	buf_number(&b, INT64_MIN);
 	buf_number(&b, 0);
-	same(buf_string(&b), "abc-7-92233720368547758080", "texts and numbers stand in order");
+	same(buf_string(&b), "abc-7-92233720368547758080",
+	     "texts and numbers stand in order");
 	buf_clear(&b);
 	buf_hex(&b, (const uint8_t *)"\x00\xfeZ", 3);
 	same(buf_string(&b), "00FE5A", "bytes become upper-case digits");
@@ -29,7 +30,7 @@ static void what_is_added_stands_there_in_order(void)
 
 static void a_long_text_is_kept_whole(void)
 {
-	struct buf b = { 0 };
+	struct buf b = {0};
 
 	for (int i = 0; i < 100000; i++)
 		buf_char(&b, (char)('a' + i % 26));

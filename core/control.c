@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* The control socket, both ends. */
+#include "control.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define CLIENT_MS 5000   /* to send its line, or to take its answer */
+#define ANSWER_MS 120000 /* a stop may take its outputs' timeout */
+
+static bool make_address(struct sockaddr_un *address, const char *path,
+                         struct reason *why)
+{
+	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
+	if (strlen(path) >= sizeof address->sun_path)
+		return fail(why, "the path of the control socket is too long: %s", path);
+	memcpy(address->sun_path, path, strlen(path) + 1);
+	return true;
+}
+
+bool control_open(struct control *c, const char *path, struct reason *why)
+{
+	struct sockaddr_un address;
+
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+		c->clients[i] = (struct control_client){.fd = -1};
+	c->fd = -1;
+	if (!make_address(&address, path, why))
+		return false;
+	memcpy(c->path, address.sun_path, sizeof c->path);
+	unlink(path); /* we hold the lock of the state directory: it is a dead one */
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+	    chmod(path, 0660) != 0 || listen(c->fd, CONTROL_CLIENTS) != 0)
+		return fail_errno(why, "cannot make the control socket %s", path);
+	return true;
+}
+
+static void drop(struct control_client *client)
+{
+	close(client->fd);
+	buf_free(&client->reply);
+	*client = (struct control_client){.fd = -1};
+}
+
+void control_close(struct control *c)
+{
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+		if (c->clients[i].fd >= 0)
+			drop(&c->clients[i]);
+	if (c->fd >= 0) {
+		unlink(c->path);
+		close(c->fd);
+		c->fd = -1;
+	}
+}
+
+unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS])
+{
+	unsigned n = 0;
+
+	fds[n++] = (struct pollfd){.fd = c->fd, .events = POLLIN};
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+		const struct control_client *client = &c->clients[i];
+
+		if (client->fd >= 0)
+			fds[n++] =
+				(struct pollfd){.fd = client->fd,
+			                        .events = client->is_answered ? POLLOUT
+			                                  : client->is_asking ? 0
+			                                                      : POLLIN};
+	}
+	return n;
+}
+
+static struct control_client *find_free(struct control *c)
+{
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+		if (c->clients[i].fd < 0)
+			return &c->clients[i];
+	return NULL;
+}
+
+static bool is_allowed(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof peer;
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
+static void take_clients(struct control *c, int64_t now)
+{
+	int fd;
+
+	while ((fd = accept4(c->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		struct control_client *client = find_free(c);
+
+		if (client == NULL || !is_allowed(fd)) {
+			close(fd);
+			continue;
+		}
+		client->fd = fd;
+		client->until_ms = now + CLIENT_MS;
+	}
+}
+
+/* False: it is gone, or sends no request. */
+static bool read_line(struct control_client *client, int64_t now)
+{
+	ssize_t got = read(client->fd, client->line + client->len,
+	                   sizeof client->line - 1 - client->len);
+	char *end;
+
+	if (got < 0)
+		return errno == EAGAIN;
+	if (got == 0)
+		return false;
+	client->len += (unsigned)got;
+	client->line[client->len] = '\0';
+	end = memchr(client->line, '\n', client->len);
+	if (end == NULL)
+		return client->len < sizeof client->line - 1;
+	*end = '\0';
+	client->is_asking = true;
+	client->until_ms = now + ANSWER_MS;
+	return true;
+}
+
+/* False: all is written, or it is gone. */
+static bool write_reply(struct control_client *client)
+{
+	ssize_t done = send(client->fd, buf_string(&client->reply), client->reply.len,
+	                    MSG_NOSIGNAL);
+
+	if (done < 0)
+		return errno == EAGAIN;
+	buf_drop(&client->reply, (size_t)done);
+	return client->reply.len > 0;
+}
+
+static bool serve(struct control_client *client, control_request *request, void *context,
+                  int64_t now)
+{
+	bool is_new = false;
+
+	if (now > client->until_ms)
+		return false;
+	if (!client->is_asking) {
+		if (!read_line(client, now))
+			return false;
+		is_new = client->is_asking;
+	}
+	if (client->is_asking && !client->is_answered &&
+	    request(context, client->line, is_new, &client->reply)) {
+		client->is_answered = true;
+		client->until_ms = now + CLIENT_MS;
+	}
+	return !client->is_answered || write_reply(client);
+}
+
+void control_serve(struct control *c, control_request *request, void *context)
+{
+	int64_t now = clock_monotonic_ms();
+
+	take_clients(c, now);
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
+		struct control_client *client = &c->clients[i];
+
+		if (client->fd >= 0 && !serve(client, request, context, now))
+			drop(client);
+	}
+}
+
+bool control_ask(const char *path, const char *line, struct buf *reply,
+                 struct reason *why)
+{
+	struct sockaddr_un address;
+	char part[4096];
+	ssize_t got = -1;
+	int fd;
+
+	if (!make_address(&address, path, why))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return fail_errno(why, "cannot make a socket");
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+		fail_errno(why, "%s", path);
+	} else if (dprintf(fd, "%s\n", line) < 0) {
+		fail_errno(why, "cannot ask the router");
+	} else {
+		while ((got = read(fd, part, sizeof part)) > 0)
+			buf_add(reply, part, (size_t)got);
+		if (got < 0 || reply->len == 0) {
+			fail(why,
+			     "the router did not answer (only root and the user it runs "
+			     "as may ask)");
+			got = -1;
+		}
+	}
+	close(fd);
+	return got == 0;
+}

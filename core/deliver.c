@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop of an output: load frames into the window, submit them, take verdicts, move
+ * the place, wait.  One thread; a plugin's own threads speak through the mailbox.
+ */
+#include "deliver.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "exits.h"
+#include "deadline.h"
+#include "output.h"
+
+#define READ_MOST     512   /* rows in one SELECT */
+#define LOOK_MS       60000 /* an idle output looks by itself so often */
+#define REPEAT_FIRST  1     /* ms after a foreign write that showed nothing */
+#define REPEAT_LAST   2048
+#define BUSY_MS       100 /* until a store that is held by somebody is read again */
+#define HOLD_CHECK_MS 10000
+#define ORPHAN_STOP_MS                                                                   \
+	2000 /* to settle what is in flight when the supervisor is gone                  \
+	      */
+
+static bool take_row(void *context, const struct store_row *row)
+{
+	struct output *o = context;
+	struct window_slot *slot = window_add(&o->window, row->frame->id, row->missing);
+
+	o->loaded = row->frame->id;
+	if (!row->is_wanted) {
+		window_done(&o->window, slot, WINDOW_SKIPPED);
+	} else if (!message_render(&o->messages[slot->at], &o->plan, row->frame)) {
+		fail(&o->broken, "out of memory for frame %llu",
+		     (unsigned long long)row->frame->id);
+		return false;
+	}
+	return true;
+}
+
+/* A foreign program's event comes before its commit can be seen: read again, ever later.
+ */
+static void plan_repeat(struct output *o, bool found)
+{
+	if (found || o->repeat_wait_ms > REPEAT_LAST) {
+		o->repeat_wait_ms = 0;
+		o->repeat_ms = 0;
+	} else if (o->repeat_wait_ms > 0) {
+		o->repeat_ms = clock_monotonic_ms() + o->repeat_wait_ms;
+		o->repeat_wait_ms *= 2;
+	}
+}
+
+static void load(struct output *o)
+{
+	struct reason why = {""};
+
+	while (o->may_have_more && !window_is_full(&o->window) &&
+	       o->broken.text[0] == '\0') {
+		unsigned room = o->window.capacity - o->window.len;
+		unsigned want = room > READ_MOST ? READ_MOST : room;
+		long count;
+
+		/* many rows at a time: a SELECT costs as much as 20 rows */
+		if (o->window.counts[WINDOW_READY] > 0 && room < o->window.capacity / 4)
+			return;
+		count = store_read(o->store, o->loaded, want, take_row, o, &why);
+		if (count < 0) {
+			if (store_trouble(o->store) == STORE_BUSY)
+				o->repeat_ms = clock_monotonic_ms() + BUSY_MS;
+			else
+				o->broken = why;
+			return;
+		}
+		plan_repeat(o, count > 0);
+		o->may_have_more = count == (long)want;
+		output_advance(o); /* what nobody wants leaves at once */
+	}
+}
+
+/* The next frame that may be submitted now, or NULL. */
+static struct window_slot *next_to_submit(struct output *o)
+{
+	uint64_t alone = judge_alone(&o->judge);
+	unsigned most = o->window_max;
+	struct window_slot *slot;
+
+	if (o->limit > 0 && o->limit < most)
+		most = o->limit;
+	if (o->window.counts[WINDOW_IN_FLIGHT] >= (alone != 0 ? 1 : most))
+		return NULL;
+	if (o->judge.distrusts) {
+		if (o->probes == 0)
+			return NULL;
+		/* the oldest, and one that was never tried: it may be a good one */
+		slot = o->probes == 1 ? window_untried(&o->window) : NULL;
+		o->probes--;
+		return slot != NULL ? slot : window_oldest(&o->window, WINDOW_READY);
+	}
+	slot = window_oldest(&o->window, WINDOW_READY);
+	return alone == 0 || (slot != NULL && slot->id == alone) ? slot : NULL;
+}
+
+static void submit(struct output *o, struct window_slot *slot)
+{
+	const struct message *m = &o->messages[slot->at];
+	struct frame_message message;
+	enum frame_verdict verdict;
+	char why[MAILBOX_TEXT] = "";
+
+	window_set(&o->window, slot, WINDOW_IN_FLIGHT, clock_monotonic_ms());
+	message_show(m, slot->ticket, slot->attempts, &message);
+	o->submitting = m;
+	deadline_begin("submit", o->timeout_ms + 10000);
+	verdict = o->plugin.output.submit(o->instance, &message, why, sizeof why);
+	o->submitting = NULL;
+	if (o->unflushed++ == 0)
+		o->unflushed_since_ms = clock_monotonic_ms();
+	if (verdict != FRAME_PENDING)
+		output_verdict(o, slot, verdict, why);
+}
+
+static void flush(struct output *o)
+{
+	if (o->unflushed == 0)
+		return;
+	o->unflushed = 0;
+	if (o->is_open && o->plugin.output.flush != NULL) {
+		deadline_begin("flush", o->timeout_ms + 10000);
+		o->plugin.output.flush(o->instance);
+	}
+}
+
+static bool is_backing_off(struct output *o)
+{
+	if (o->not_before_ms == 0)
+		return false;
+	if (clock_monotonic_ms() < o->not_before_ms)
+		return true;
+	o->not_before_ms = 0;
+	o->probes = 2;
+	return false;
+}
+
+/* Submits what may go, a batch at most; then flushes unless more is expected soon. */
+static void send(struct output *o)
+{
+	struct window_slot *slot;
+	bool is_full;
+
+	while (o->is_open && !is_backing_off(o) && o->unflushed < o->batch &&
+	       (slot = next_to_submit(o)) != NULL)
+		submit(o, slot);
+	is_full = o->unflushed >= o->batch ||
+	          o->window.counts[WINDOW_IN_FLIGHT] >= o->window_max;
+	if (is_full || o->batch_wait_ms == 0 || o->process.is_stopping ||
+	    clock_monotonic_ms() >= o->unflushed_since_ms + o->batch_wait_ms)
+		flush(o);
+}
+
+static void sooner(int64_t *deadline, int64_t moment)
+{
+	if (moment != 0 && moment < *deadline)
+		*deadline = moment;
+}
+
+/* When something is to be done although nothing happens. */
+static int64_t next_deadline(struct output *o, int64_t now)
+{
+	int64_t deadline = now + LOOK_MS;
+	struct window_slot *slot;
+
+	if (!o->is_open || o->window.counts[WINDOW_READY] > 0)
+		sooner(&deadline, o->not_before_ms);
+	if (o->unflushed > 0)
+		sooner(&deadline, o->unflushed_since_ms + o->batch_wait_ms);
+	if ((slot = window_oldest(&o->window, WINDOW_HELD)) != NULL)
+		sooner(&deadline, slot->since_ms + o->timeout_ms);
+	if ((slot = window_oldest(&o->window, WINDOW_IN_FLIGHT)) != NULL)
+		sooner(&deadline, slot->since_ms + 2 * o->timeout_ms + 1000);
+	if (o->window.len > 0)
+		sooner(&deadline, o->hold_due_ms);
+	sooner(&deadline, o->log_due_ms);
+	sooner(&deadline, o->repeat_ms);
+	return deadline;
+}
+
+static bool can_go_on(struct output *o)
+{
+	return o->is_open && !o->process.is_stopping && !is_backing_off(o) &&
+	       o->unflushed == 0 && o->window.counts[WINDOW_READY] > 0 &&
+	       o->window.counts[WINDOW_IN_FLIGHT] < o->window_max &&
+	       judge_alone(&o->judge) == 0 && !o->judge.distrusts &&
+	       (o->limit == 0 || o->window.counts[WINDOW_IN_FLIGHT] < o->limit);
+}
+
+static void wait(struct output *o, int64_t until)
+{
+	int64_t now = clock_monotonic_ms();
+	int64_t ms = can_go_on(o) || until <= now ? 0 : until - now;
+
+	output_say(o);
+	if (o->is_open && o->plugin.output.poll != NULL) {
+		deadline_begin("poll", ms + o->timeout_ms + 10000);
+		o->plugin.output.poll(o->instance, now + ms);
+		ms = 0;
+	}
+	deadline_end();
+	process_wait(&o->process, ms);
+	if (statedir_watch_read(&o->watch)) {
+		o->may_have_more = true;
+		if (o->watch.foreign)
+			o->repeat_wait_ms = REPEAT_FIRST;
+	}
+}
+
+/* What time alone brings about. */
+static void tick(struct output *o, int64_t now)
+{
+	struct window_slot *slot;
+
+	if (o->repeat_ms != 0 && now >= o->repeat_ms) {
+		o->repeat_ms = 0;
+		o->may_have_more = true;
+	}
+	if (o->log_due_ms != 0 && now >= o->log_due_ms)
+		output_write_log(o, false);
+	if (o->window.len > 0 && now >= o->hold_due_ms) {
+		output_evict(o);
+		o->hold_due_ms = now + HOLD_CHECK_MS;
+	}
+	output_settle_held(o, false);
+	slot = window_oldest(&o->window, WINDOW_IN_FLIGHT);
+	if (slot != NULL && now > slot->since_ms + 2 * o->timeout_ms + 1000)
+		output_lost(o, "the plugin gave no verdict in time");
+}
+
+static void run(struct output *o)
+{
+	int64_t last_look = clock_monotonic_ms();
+
+	while (!o->process.is_stopping && o->broken.text[0] == '\0') {
+		int64_t now = clock_monotonic_ms();
+
+		if (now - last_look >= LOOK_MS) {
+			o->may_have_more = true;
+			last_look = now;
+		}
+		if (!o->is_open && !is_backing_off(o))
+			output_connect(o);
+		tick(o, now);
+		load(o);
+		send(o);
+		output_take_mail(o);
+		output_advance(o);
+		wait(o, next_deadline(o, clock_monotonic_ms()));
+		output_take_mail(o);
+		output_advance(o);
+	}
+}
+
+/* Nothing new; what is in flight gets `timeout` to be settled. */
+static void stop(struct output *o)
+{
+	int64_t grace = o->process.is_orphan && o->timeout_ms > ORPHAN_STOP_MS
+	                        ? ORPHAN_STOP_MS
+	                        : o->timeout_ms;
+	int64_t deadline = clock_monotonic_ms() + grace;
+
+	flush(o);
+	output_take_mail(o);
+	while (o->is_open && o->window.counts[WINDOW_IN_FLIGHT] > 0 &&
+	       !o->process.is_urgent && clock_monotonic_ms() < deadline) {
+		wait(o, deadline);
+		output_take_mail(o);
+	}
+	output_disconnect(o);
+	output_advance(o);
+	output_write_log(o, true);
+}
+
+int deliver_run(const struct settings *settings, const struct unit *unit,
+                const char *state)
+{
+	struct output *o = calloc(1, sizeof *o);
+	struct reason why = {""};
+	int code = EXIT_FINE;
+
+	if (o == NULL) {
+		log_error("cannot start: out of memory");
+		return EXIT_FAILED;
+	}
+	if (!output_open(o, settings, unit, state, &why)) {
+		log_error("cannot start: %s", why.text);
+		live_fatal(o->live, why.text);
+		code = EXIT_FAILED;
+	} else {
+		run(o);
+		stop(o);
+		if (o->broken.text[0] != '\0') {
+			log_error("stops: %s", o->broken.text);
+			live_fatal(o->live, o->broken.text);
+			code = EXIT_STORAGE;
+		}
+	}
+	output_close(o);
+	free(o);
+	return code;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A group of lines on its way into the store: decoded as they come, committed together,
+ * each with what became of it.  Serves the inputs' processes and `send` alike.
+ */
+#ifndef CORE_GROUP_H
+#define CORE_GROUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+#include "frame_input.h"
+#include "intake.h"
+#include "reason.h"
+#include "recent.h"
+#include "sensors.h"
+#include "store.h"
+
+#define GROUP_MAX 1000 /* frames in one commit */
+
+struct group_item {
+	struct frame frame;
+	enum intake_result intake;
+	bool can_resend;
+	uint64_t token;           /* the caller's */
+	enum frame_answer answer; /* after group_commit() */
+	struct reason why;        /* warning, or why not stored */
+};
+
+struct group {
+	struct group_item *items; /* GROUP_MAX, their memory used again and again */
+	size_t len;
+	size_t bytes; /* of their lines */
+	const struct sensors *sensors;
+	const char *source; /* the input's name */
+	struct recent *recent;
+};
+
+bool group_init(struct group *g, const struct sensors *sensors, const char *source,
+                struct reason *why);
+void group_free(struct group *g);
+
+/* Whether no more may be added before a commit. */
+bool group_is_full(const struct group *g);
+
+/* Decodes a line and adds it; never fails: what is wrong is told by its answer. */
+void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
+               bool can_resend);
+
+/*
+ * Stores all and fills in the answers.  False only when the store is broken; then, and
+ * when it is full or busy, the answer of every item that needed it is FRAME_ANSWER_LATER.
+ */
+bool group_commit(struct group *g, struct store *s, struct reason *why);
+
+/* Forgets the items. */
+void group_clear(struct group *g);
+
+#endif

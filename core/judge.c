@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* When a verdict is to be believed. */
+#include "judge.h"
+
+void judge_delivered(struct judge *j, uint64_t id)
+{
+	j->rejects = 0;
+	j->distrusts = false;
+	judge_gone(j, id);
+}
+
+bool judge_rejected(struct judge *j)
+{
+	j->rejects++;
+	if (j->rejects >= JUDGE_REJECTS)
+		j->distrusts = true;
+	return !j->distrusts;
+}
+
+enum judge_loss judge_lost(struct judge *j, uint64_t oldest)
+{
+	if (oldest == 0)
+		return JUDGE_TRY_ON;
+	if (oldest != j->suspect) {
+		j->suspect = oldest;
+		j->losses = 0;
+	}
+	j->losses++;
+	if (j->losses >= JUDGE_LOSSES_END)
+		return JUDGE_REJECT;
+	return j->losses >= JUDGE_LOSSES_ALONE ? JUDGE_ALONE : JUDGE_TRY_ON;
+}
+
+uint64_t judge_alone(const struct judge *j)
+{
+	return j->losses >= JUDGE_LOSSES_ALONE ? j->suspect : 0;
+}
+
+void judge_gone(struct judge *j, uint64_t id)
+{
+	if (id == j->suspect) {
+		j->suspect = 0;
+		j->losses = 0;
+	}
+}

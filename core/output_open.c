@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/* Makes what the process of an output works with, and finds where it has to begin. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "deadline.h"
+#include "option.h"
+#include "output.h"
+
+static void read_options(struct output *o)
+{
+	const struct unit *u = o->unit;
+	int64_t window = unit_number(u, &o->plugin, "window");
+	int64_t batch = unit_number(u, &o->plugin, "batch");
+
+	o->timeout_ms = unit_number(u, &o->plugin, "timeout");
+	o->batch_wait_ms = unit_number(u, &o->plugin, "batch_wait");
+	o->batch = (unsigned)batch;
+	/* a window of one keeps the order, whatever the batch */
+	o->window_max = (unsigned)(window > 1 && window < batch ? batch : window);
+	backoff_init(&o->backoff, (uint32_t)unit_number(u, &o->plugin, "retry_min"),
+	             (uint32_t)unit_number(u, &o->plugin, "retry_max"));
+	settings_hold(o->settings, u, &o->hold_bytes, &o->hold_ms);
+}
+
+static bool add_template(struct output *o, const struct frame_option *option,
+                         struct reason *why)
+{
+	bool is_topic = strcmp(option->name, "topic") == 0;
+	const char *text = unit_text(o->unit, &o->plugin, option->name);
+	enum template_use use =
+		option->flags & FRAME_OPTION_IS_PATH ? TEMPLATE_PATH : TEMPLATE_TOPIC;
+	struct template **slot =
+		is_topic ? &o->plan.topic : &o->plan.templates[o->plan.count];
+
+	if (text == NULL || text[0] == '\0')
+		return true;
+	if (!is_topic && o->plan.count == MESSAGE_TEMPLATES_MAX)
+		return fail(why, "%s: too many templates", option->name);
+	if (!template_compile(slot, text, use, why))
+		return fail_context(why, "%s", option->name);
+	if (!is_topic)
+		o->plan.names[o->plan.count++] = option->name;
+	return true;
+}
+
+static bool make_plan(struct output *o, struct reason *why)
+{
+	const struct frame_option *topic = plugin_option(&o->plugin, "topic");
+
+	o->plan.origin.store_id = store_id(o->store);
+	o->plan.origin.router = o->settings->name;
+	if (topic != NULL && !add_template(o, topic, why))
+		return false;
+	for (const struct frame_option *const *at = o->plugin.options; *at != NULL; at++)
+		if ((*at)->type == FRAME_OPTION_TEMPLATE &&
+		    strcmp((*at)->name, "topic") != 0 && !add_template(o, *at, why))
+			return false;
+	return true;
+}
+
+static bool make_window(struct output *o, struct reason *why)
+{
+	if (!window_init(&o->window, o->window_max < 16 ? 64 : 4 * o->window_max))
+		return fail(why, "out of memory for a window of %u frames",
+		            o->window_max);
+	o->messages = calloc(o->window.capacity, sizeof *o->messages);
+	o->reasons = calloc(o->window.capacity, sizeof *o->reasons);
+	if (o->messages == NULL || o->reasons == NULL)
+		return fail(why, "out of memory for a window of %u frames",
+		            o->window_max);
+	return true;
+}
+
+static uint64_t oldest_begin(struct output *o)
+{
+	return store_first_id(o->store) - 1;
+}
+
+/* A place that is new begins behind this frame. */
+static uint64_t find_begin(struct output *o)
+{
+	const char *begin = unit_text(o->unit, &o->plugin, "begin");
+	enum option_begin kind = OPTION_BEGIN_OLDEST;
+	uint64_t before = 0;
+	int64_t wall_ms;
+
+	if (begin != NULL)
+		option_parse_begin(begin, &kind, &wall_ms, NULL);
+	if (kind == OPTION_BEGIN_NOW)
+		return store_last_id(o->store);
+	if (kind == OPTION_BEGIN_TIME)
+		before = store_find_time(o->store, wall_ms);
+	return before > 0 ? before : oldest_begin(o);
+}
+
+static void begin_anew(struct output *o, uint64_t behind)
+{
+	o->at = (struct place_data){.begin = behind, .cursor = behind};
+	memcpy(o->at.store_id, store_id(o->store), sizeof o->at.store_id);
+	o->at.begun_ms = o->at.moved_ms = clock_wall_ms();
+	place_set(o->place, &o->at);
+}
+
+static bool find_place(struct output *o, const char *path, struct reason *why)
+{
+	enum place_state state;
+	uint64_t last;
+
+	if (!place_open(&o->place, path, &state, why))
+		return false;
+	o->at = *place_get(o->place);
+	if (state == PLACE_NONE) {
+		begin_anew(o, find_begin(o));
+	} else if (state == PLACE_DAMAGED) {
+		last = ledger_last_delivered(o->ledger, store_id(o->store));
+		log_error("its place is damaged: it begins behind frame %llu, the last "
+		          "in its "
+		          "delivery log; its counters begin anew",
+		          (unsigned long long)last);
+		begin_anew(o, last != 0 ? last : oldest_begin(o));
+	} else if (strcmp(o->at.store_id, store_id(o->store)) != 0) {
+		log_warning("the store is a new one: its place begins anew");
+		begin_anew(o, oldest_begin(o));
+	}
+	o->loaded = o->at.cursor;
+	o->may_have_more = true;
+	return place_sync(o->place, why);
+}
+
+static bool open_live(struct output *o, const char *state, struct reason *why)
+{
+	char path[STATE_PATH_MAX];
+
+	statedir_file(path, state, "outputs", o->unit->name, "lock");
+	if (!process_lock(path, why))
+		return false;
+	statedir_file(path, state, "outputs", o->unit->name, "live");
+	return live_open(&o->live, path, why);
+}
+
+static bool open_files(struct output *o, const char *state, struct reason *why)
+{
+	const char *name = o->unit->name;
+	char path[STATE_PATH_MAX];
+
+	statedir_file(path, state, "outputs", name, "db");
+	if (!store_open_reader(&o->store, state, why) ||
+	    !ledger_open(&o->ledger, path, why))
+		return false;
+	statedir_file(path, state, "outputs", name, "place");
+	return statedir_watch(&o->watch, state, why) && find_place(o, path, why);
+}
+
+static bool open_waiting(struct output *o, struct reason *why)
+{
+	return process_init(&o->process, why) && deadline_init(o->unit->name, why) &&
+	       mailbox_open(&o->mailbox, why) &&
+	       process_watch(&o->process, o->mailbox.fd, why);
+}
+
+bool output_open(struct output *o, const struct settings *settings,
+                 const struct unit *unit, const char *state, struct reason *why)
+{
+	o->settings = settings;
+	o->unit = unit;
+	o->watch.fd = -1;
+	if (!open_waiting(o, why) || !open_live(o, state, why) ||
+	    !plugin_load(&o->plugin, unit->plugin_path, why))
+		return false;
+	live_version(o->live, o->plugin.version);
+	option_source_init(&o->options, unit, &o->plugin);
+	read_options(o);
+	if (!open_files(o, state, why) || !make_window(o, why) || !make_plan(o, why) ||
+	    !process_watch(&o->process, o->watch.fd, why))
+		return false;
+	return store_want(o->store, unit_text(unit, &o->plugin, "where"),
+	                  unit_text(unit, &o->plugin, "select"), why);
+}
+
+void output_close(struct output *o)
+{
+	struct reason why;
+
+	if (o->place != NULL && !place_sync(o->place, &why))
+		log_error("%s", why.text);
+	for (unsigned i = 0; i < o->window.capacity; i++) {
+		if (o->messages != NULL)
+			message_free(&o->messages[i]);
+		if (o->reasons != NULL)
+			free(o->reasons[i]);
+	}
+	free(o->messages);
+	free(o->reasons);
+	window_free(&o->window);
+	template_free(o->plan.topic);
+	for (unsigned i = 0; i < o->plan.count; i++)
+		template_free(o->plan.templates[i]);
+	place_close(o->place);
+	ledger_close(o->ledger);
+	store_close(o->store);
+	if (o->watch.fd >= 0)
+		statedir_watch_close(&o->watch);
+	if (o->options.plugin != NULL)
+		option_source_forget(&o->options);
+	live_close(o->live);
+	if (o->mailbox.fd > 0)
+		mailbox_close(&o->mailbox);
+	process_close(&o->process);
+}

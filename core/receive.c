@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loop of an input: let the plugin gather, commit what it gathered, answer.  While a
+ * commit syncs, the next group waits in the kernel's buffers: a group commit without
+ * threads.
+ */
+#include "receive.h"
+
+#include <stdlib.h>
+
+#include "backoff.h"
+#include "clock.h"
+#include "exits.h"
+#include "group.h"
+#include "deadline.h"
+#include "live.h"
+#include "log.h"
+#include "process.h"
+#include "statedir.h"
+
+#define LOOK_MS      60000
+#define CALL_MS      20000 /* that a callback may take */
+#define RETRY_MIN_MS 500
+#define RETRY_MAX_MS 30000
+
+struct receiver {
+	const struct settings *settings;
+	const struct unit *unit;
+	struct plugin plugin;
+	struct option_source options;
+	struct process process;
+	struct store *store;
+	struct sensors *sensors;
+	struct live *live;
+	struct group group;
+	void *instance;
+	int64_t gathering_since_ms; /* the group's first frame; 0: the group is empty */
+	struct complaint full, lines;
+	struct reason broken;
+};
+
+static const char *text(void *router, const char *name)
+{
+	return option_source_text(&((struct receiver *)router)->options, name);
+}
+
+static int64_t number(void *router, const char *name)
+{
+	return option_source_number(&((struct receiver *)router)->options, name);
+}
+
+static const char *list(void *router, const char *name, size_t index)
+{
+	return option_source_list(&((struct receiver *)router)->options, name, index);
+}
+
+static void log_text(void *router, enum frame_log_level level, const char *line)
+{
+	(void)router;
+	log_line((enum log_level)level, "%s", line);
+}
+
+static int wake_fd(void *router)
+{
+	return ((struct receiver *)router)->process.wait_fd;
+}
+
+static int64_t now_ms(void *router)
+{
+	(void)router;
+	return clock_monotonic_ms();
+}
+
+static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t token,
+                         int can_resend)
+{
+	struct receiver *r = router;
+
+	if (r->group.len == 0)
+		r->gathering_since_ms = clock_monotonic_ms();
+	group_add(&r->group, data, len, token, can_resend != 0);
+	return group_is_full(&r->group) ? 0 : GROUP_MAX - r->group.len;
+}
+
+static const struct frame_input_services services = {
+	.struct_size = sizeof(struct frame_input_services),
+	.option_text = text,
+	.option_number = number,
+	.option_list = list,
+	.log = log_text,
+	.wake_fd = wake_fd,
+	.now_ms = now_ms,
+	.line_length = intake_line_length,
+	.frame = take_frame,
+};
+
+/* One line on the log for what came in wrong, however much of it comes. */
+static void tell(struct receiver *r, const struct group_item *item)
+{
+	if (item->answer == FRAME_ANSWER_LATER)
+		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s",
+		         item->why.text);
+	else if (item->answer == FRAME_ANSWER_KEPT)
+		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s",
+		         item->why.text);
+	else if (item->answer == FRAME_ANSWER_REFUSED)
+		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s",
+		         item->why.text);
+	else
+		complaint_release(&r->full, "takes frames again");
+}
+
+static void commit(struct receiver *r)
+{
+	struct group *g = &r->group;
+	struct reason why = {""};
+
+	if (!group_commit(g, r->store, &why))
+		r->broken = why;
+	for (size_t i = 0; i < g->len; i++) {
+		struct group_item *item = &g->items[i];
+
+		tell(r, item);
+		deadline_begin("answer", CALL_MS);
+		r->plugin.input.answer(r->instance, item->token, item->answer,
+		                       item->frame.id, item->why.text);
+	}
+	if (r->plugin.input.flush != NULL)
+		r->plugin.input.flush(r->instance);
+	live_reason(r->live, 0, "%s%s",
+	            why.text[0] == '\0' ? "" : "takes nothing now: ", why.text);
+	group_clear(g);
+}
+
+static void run(struct receiver *r)
+{
+	int64_t commit_ms = r->settings->commit_ms;
+
+	while (!r->process.is_stopping && r->broken.text[0] == '\0') {
+		int64_t now = clock_monotonic_ms();
+		int64_t deadline = r->group.len == 0 ? now + LOOK_MS
+		                                     : r->gathering_since_ms + commit_ms;
+
+		deadline_begin("poll", deadline - now + CALL_MS);
+		r->plugin.input.poll(r->instance, deadline);
+		deadline_end();
+		process_wait(&r->process, 0);
+		now = clock_monotonic_ms();
+		if (r->group.len > 0 &&
+		    (now >= r->gathering_since_ms + commit_ms ||
+		     group_is_full(&r->group) || r->process.is_stopping))
+			commit(r);
+	}
+}
+
+/* Opens the plugin, again and again: a port that is taken may become free. */
+static bool open_plugin(struct receiver *r)
+{
+	struct complaint complaint = {0};
+	struct backoff backoff;
+	char why[200] = "";
+
+	backoff_init(&backoff, RETRY_MIN_MS, RETRY_MAX_MS);
+	while (!r->process.is_stopping) {
+		int64_t wait;
+		int code;
+
+		deadline_begin("open", CALL_MS);
+		code = r->plugin.input.open(&r->instance, r, &services, why, sizeof why);
+		deadline_end();
+		if (code == 0) {
+			complaint_release(&complaint, "is open again");
+			live_reason(r->live, 0, "%s", "");
+			return true;
+		}
+		wait = backoff_next(&backoff);
+		complain(&complaint, LOG_LEVEL_ERROR, "%s", why);
+		live_reason(r->live, clock_wall_ms() + wait, "%s", why);
+		process_wait(&r->process, wait);
+	}
+	return false;
+}
+
+static bool open_all(struct receiver *r, const char *state, struct reason *why)
+{
+	char path[STATE_PATH_MAX];
+
+	if (!process_init(&r->process, why) || !deadline_init(r->unit->name, why))
+		return false;
+	statedir_file(path, state, "inputs", r->unit->name, "live");
+	if (!live_open(&r->live, path, why))
+		return false;
+	statedir_file(path, state, "inputs", r->unit->name, "lock");
+	if (!process_lock(path, why) ||
+	    !plugin_load(&r->plugin, r->unit->plugin_path, why))
+		return false;
+	live_version(r->live, r->plugin.version);
+	option_source_init(&r->options, r->unit, &r->plugin);
+	return sensors_load(&r->sensors, r->settings->sensors,
+	                    settings_sensors(r->settings), why) &&
+	       store_open_writer(&r->store, state, r->settings->max_size, why) &&
+	       group_init(&r->group, r->sensors, r->unit->name, why);
+}
+
+static void close_all(struct receiver *r)
+{
+	if (r->options.plugin != NULL)
+		option_source_forget(&r->options);
+	group_free(&r->group);
+	store_close(r->store);
+	sensors_free(r->sensors);
+	live_close(r->live);
+	process_close(&r->process);
+}
+
+int receive_run(const struct settings *settings, const struct unit *unit,
+                const char *state)
+{
+	struct receiver *r = calloc(1, sizeof *r);
+	struct reason why = {""};
+	int code = EXIT_FINE;
+
+	if (r == NULL) {
+		log_error("cannot start: out of memory");
+		return EXIT_FAILED;
+	}
+	r->settings = settings;
+	r->unit = unit;
+	if (!open_all(r, state, &why)) {
+		log_error("cannot start: %s", why.text);
+		live_fatal(r->live, why.text);
+		code = EXIT_FAILED;
+	} else if (open_plugin(r)) {
+		run(r);
+		deadline_begin("close", CALL_MS);
+		r->plugin.input.close(r->instance);
+		deadline_end();
+		if (r->broken.text[0] != '\0') {
+			log_error("stops: %s", r->broken.text);
+			live_fatal(r->live, r->broken.text);
+			code = EXIT_STORAGE;
+		}
+	}
+	close_all(r);
+	free(r);
+	return code;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Files that hold a secret: who may read them, and what they hold. */
+#ifndef CORE_SECRET_H
+#define CORE_SECRET_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "reason.h"
+
+/*
+ * Reads a file that only root or the user who runs the router can read and write, without
+ * the line ends behind it, into `out` (cleared first).  False: why, which never holds
+ * what the file holds; `out` is wiped.
+ */
+bool secret_read(const char *path, struct buf *out, struct reason *why);
+
+/* Wipes and frees. */
+void secret_forget(struct buf *secret);
+
+/*
+ * Where the value of a NAME_file option leads: an absolute path as it is, any other is
+ * the name of a systemd credential.  False: there are no credentials.
+ */
+bool secret_path(const char *value, char *path, size_t size, struct reason *why);
+
+#endif

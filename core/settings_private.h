@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* A check of conf.d while it goes on; between the files settings_*.c alone. */
+#ifndef CORE_SETTINGS_PRIVATE_H
+#define CORE_SETTINGS_PRIVATE_H
+
+#include "settings.h"
+
+/* A plugin that conf.d names: looked for and loaded once. */
+struct known {
+	struct known *next;
+	char name[CONFIG_NAME_MAX + 1];
+	bool is_found;
+	bool is_loaded;
+	struct reason why; /* not found, or not loaded */
+	struct plugin plugin;
+};
+
+struct checker {
+	struct config *c;          /* conf.d */
+	struct surroundings where; /* with what [router] says */
+	bool is_final;
+	struct config
+		made; /* the effective configuration; names of files are those of `c` */
+	struct known *known;
+};
+
+/* settings_plugins.c */
+/* Finds and loads a plugin, or remembers why it could not be; never NULL but out of
+ * memory. */
+struct known *settings_known(struct checker *k, const char *name);
+void settings_forget_known(struct checker *k);
+/* Which keys of conf.d are lists; the context is the checker. */
+bool settings_is_list(void *checker, const char *plugin, const char *key);
+
+/* settings_value.c */
+/*
+ * Checks a value and adds it to `to` as it is in force.  `is_file` says that the option
+ * is the NAME_file of a secret.  False: told.
+ */
+struct settings_place {
+	struct config_section *to;
+	const struct frame_option *option;
+	bool is_secret_file;
+};
+bool settings_add_value(struct checker *k, const struct settings_place *place,
+                        const struct config_value *v);
+/* Adds the default of an option, if it has one. */
+bool settings_add_default(struct checker *k, const struct settings_place *place);
+/* Adds a key of the router's own. */
+void settings_add_own(struct checker *k, struct config_section *to, const char *key,
+                      const char *text);
+/* Tells that a section has a key that nobody knows; `tables` end with NULL. */
+void settings_unknown_key(struct checker *k, const struct config_value *v,
+                          const struct frame_option *const *const *tables);
+
+/* settings_unit.c */
+void settings_check_unit(struct checker *k, const struct config_section *s);
+
+/* settings_rules.c: what options say together.  False: told. */
+bool settings_check_rules(struct checker *k, const struct config_section *s,
+                          const struct unit *u, const struct plugin *p);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* The verbs of the command line: argv[0] is the verb; each returns an exit code
+ * (exits.h). */
+#ifndef CORE_VERB_H
+#define CORE_VERB_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "settings.h"
+
+int verb_run(int argc, char **argv);
+int verb_check(int argc, char **argv);
+int verb_status(int argc, char **argv);
+int verb_control(int argc, char **argv); /* start, stop, restart */
+int verb_send(int argc, char **argv);
+int verb_decode(int argc, char **argv);
+int verb_simulate(int argc, char **argv);
+int verb_plugins(int argc, char **argv);
+int verb_unit(int argc, char **argv); /* input, output */
+int verb_housekeeping(int argc, char **argv);
+int verb_prepare(int argc, char **argv);
+
+/* What `help VERB` says. */
+extern const char verb_run_help[];
+extern const char verb_check_help[];
+extern const char verb_status_help[];
+extern const char verb_control_help[];
+extern const char verb_send_help[];
+extern const char verb_decode_help[];
+extern const char verb_simulate_help[];
+extern const char verb_plugins_help[];
+extern const char verb_unit_help[];
+extern const char verb_internal_help[];
+
+/* Takes --conf and --state out of the words and finds the surroundings.  False: said why.
+ */
+bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
+
+/*
+ * The standard output, to be closed by fclose(), while what plugins print goes to
+ * standard error: it does not belong to a verb's answer.  NULL: said why.
+ */
+FILE *verb_keep_stdout(void);
+
+/* Shows how a verb is used on stderr; EXIT_USAGE. */
+int verb_usage(const char *help);
+
+/* The effective configuration of the last run; what conf.d says when there was none. */
+bool verb_settings(struct settings *out, const struct surroundings *where,
+                   struct reason *why);
+
+#endif

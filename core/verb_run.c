@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* frame-router run: checks the configuration, prepares the store, and supervises. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "exits.h"
+#include "log.h"
+#include "statedir.h"
+#include "supervisor.h"
+#include "verb.h"
+
+const char verb_run_help[] = "usage: frame-router run [--conf DIR] [--state DIR]\n"
+			     "\n"
+			     "Runs the router until SIGTERM or Ctrl-C: one process for "
+			     "each enabled input and output\n"
+			     "of conf.d.  A configuration with an error starts nothing.\n"
+			     "\n"
+			     "Exit codes: 0 stopped in order, 74 storage, 75 already "
+			     "running, 77 not allowed, 78\n"
+			     "configuration or a newer schema of the store.\n";
+
+extern char **environ;
+
+struct runner {
+	struct surroundings where;
+	struct settings settings;
+	int lock;
+	int signal_fd;
+};
+
+/* Runs this program with another verb; its stdout into `out` unless that is NULL.  The
+ * exit code. */
+static int run_verb(const struct runner *r, const char *verb, const char *option,
+                    struct buf *out)
+{
+	const char *argv[] = {"frame-router", verb,           "--conf", r->where.conf,
+	                      "--state",      r->where.state, option,   NULL};
+	posix_spawn_file_actions_t files;
+	int fds[2], status = 0, code;
+	char part[4096];
+	ssize_t got;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return EXIT_FAILED;
+	posix_spawn_file_actions_init(&files);
+	posix_spawn_file_actions_adddup2(&files, fds[1], STDOUT_FILENO);
+	code = posix_spawn(&pid, r->where.program, &files, NULL, (char *const *)argv,
+	                   environ);
+	posix_spawn_file_actions_destroy(&files);
+	close(fds[1]);
+	while (code == 0 &&
+	       ((got = read(fds[0], part, sizeof part)) > 0 || errno == EINTR))
+		if (got > 0 && out != NULL)
+			buf_add(out, part, (size_t)got);
+	close(fds[0]);
+	if (code != 0)
+		return EXIT_FAILED;
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status)) {
+		log_error("%s was killed by signal %d (%s)", verb, WTERMSIG(status),
+		          strsignal(WTERMSIG(status)));
+		return EXIT_CONFIG;
+	}
+	return WEXITSTATUS(status);
+}
+
+/* Whole or not at all: a process that starts at this moment reads the old one or the new
+ * one. */
+static bool write_effective(const char *state, const struct buf *text, struct reason *why)
+{
+	char path[STATE_PATH_MAX], fresh[STATE_PATH_MAX];
+	bool is_written;
+	int fd;
+
+	statedir_path(path, state, "effective");
+	statedir_path(fresh, state, "effective.new");
+	unlink(fresh);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail_errno(why, "cannot write %s", fresh);
+	is_written =
+		write(fd, text->data, text->len) == (ssize_t)text->len && fsync(fd) == 0;
+	close(fd);
+	if (!is_written || rename(fresh, path) != 0)
+		return fail_errno(why, "cannot write %s", path);
+	return true;
+}
+
+static int lock_state(struct runner *r)
+{
+	struct reason why = {""};
+	char path[STATE_PATH_MAX];
+	pid_t holder = 0;
+
+	statedir_path(path, r->where.state, "lock");
+	if (!statedir_make(r->where.state, &why)) {
+		log_error("%s", why.text);
+		return errno == EACCES || errno == EPERM ? EXIT_DENIED : EXIT_STORAGE;
+	}
+	if (statedir_lock(&r->lock, path, &holder, &why))
+		return EXIT_FINE;
+	log_error("cannot run with %s: %s", r->where.state, why.text);
+	return holder != 0 ? EXIT_RUNNING : EXIT_DENIED;
+}
+
+static int configure(struct runner *r)
+{
+	struct reason why = {""};
+	struct buf text = {0};
+	int code = run_verb(r, "check", "--effective", &text);
+
+	if (code != EXIT_FINE) {
+		log_error("the configuration has errors: nothing is started");
+		code = EXIT_CONFIG;
+	} else if (!settings_read(&r->settings, buf_string(&text), text.len, &why)) {
+		log_error("%s", why.text);
+		code = EXIT_CONFIG;
+	} else {
+		code = lock_state(r);
+	}
+	if (code == EXIT_FINE && !write_effective(r->where.state, &text, &why)) {
+		log_error("%s", why.text);
+		code = EXIT_STORAGE;
+	}
+	buf_free(&text);
+	return code;
+}
+
+static void block_signals(struct runner *r)
+{
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	r->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void unblock_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void show_units(const struct runner *r, enum plugin_kind kind, const char *word)
+{
+	for (const struct unit *u = r->settings.units; u != NULL; u = u->next) {
+		const char *target = config_text(u->section, "path");
+
+		if (u->kind != kind || !u->is_enabled)
+			continue;
+		if (target == NULL)
+			target = config_text(u->section, "listen");
+		if (target == NULL)
+			target = config_text(u->section, "host");
+		printf("  %-7s %-16s %s%s%s\n", word, u->name, u->plugin,
+		       target == NULL ? "" : ": ", target == NULL ? "" : target);
+	}
+}
+
+/* What a newcomer at a terminal wants to know; a service's log does not. */
+static void greet(void *context)
+{
+	struct runner *r = context;
+	const char *me = r->where.is_build_tree ? "./frame-router" : "frame-router";
+
+	log_info("version %s runs as %s, store in %s", PACKAGE_VERSION, r->settings.name,
+	         r->where.state);
+	if (!isatty(STDOUT_FILENO))
+		return;
+	printf("\nframe-router is running.  Frames are kept in %s and delivered to:\n\n",
+	       r->where.state);
+	show_units(r, PLUGIN_OUTPUT, "output");
+	show_units(r, PLUGIN_INPUT, "input");
+	printf("\nTry it, in another terminal:\n\n");
+	if (r->where.is_build_tree)
+		printf("  cd %s\n", r->where.home);
+	printf("  %s simulate --count 5 | %s send     five frames of made-up stations\n",
+	       me, me);
+	printf("  %s status                           what runs, and how far it is\n",
+	       me);
+	printf("\nConfiguration: %s   Stop: Ctrl-C\n\n", r->where.conf);
+	fflush(stdout);
+}
+
+static int supervise(struct runner *r)
+{
+	struct supervisor_options options = {
+		.program = r->where.program,
+		.state = r->where.state,
+		.settings = &r->settings,
+		.signal_fd = r->signal_fd,
+		.started = greet,
+		.context = r,
+	};
+
+	return supervisor_run(&options);
+}
+
+int verb_run(int argc, char **argv)
+{
+	struct runner r = {.lock = -1};
+	int code;
+
+	log_init("frame-router", LOG_LEVEL_INFO);
+	if (!verb_surroundings(&argc, argv, &r.where))
+		return EXIT_USAGE;
+	if (argc != 1)
+		return verb_usage(verb_run_help);
+	umask(077);
+	unblock_signals(); /* whoever starts us may have blocked some */
+	code = configure(&r);
+	if (code == EXIT_FINE) {
+		log_init("frame-router", (enum log_level)r.settings.log_level);
+		if (geteuid() == 0 && !r.where.is_build_tree)
+			log_warning("runs as root: better as a user of its own");
+		code = run_verb(&r, "prepare", NULL, NULL);
+	}
+	if (code == EXIT_FINE) {
+		block_signals(&r);
+		code = supervise(&r);
+		log_info("stopped");
+	}
+	settings_free(&r.settings);
+	return code;
+}

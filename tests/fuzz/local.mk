@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# `make fuzz`: texts from outside, read for FUZZ_SECONDS each by clang's fuzzer.  What breaks
+# one is left as crash-* in tests/fuzz.
+FUZZ_SECONDS = 60
+FUZZ_CC = clang
+FUZZ_CFLAGS = -g -O1 -std=gnu11 -D_GNU_SOURCE -I$(top_srcdir)/core -I$(top_srcdir)/include \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_TARGETS = \
+	fuzz-config \
+	fuzz-template
+FUZZ_FILES = \
+	$(top_srcdir)/core/buf.c \
+	$(top_srcdir)/core/clock.c \
+	$(top_srcdir)/core/config.c \
+	$(top_srcdir)/core/config_file.c \
+	$(top_srcdir)/core/config_parse.c \
+	$(top_srcdir)/core/isotime.c \
+	$(top_srcdir)/core/log.c \
+	$(top_srcdir)/core/option.c \
+	$(top_srcdir)/core/option_own.c \
+	$(top_srcdir)/core/reason.c \
+	$(top_srcdir)/core/template.c \
+	$(top_srcdir)/core/template_render.c \
+	$(top_srcdir)/core/trust.c \
+	$(top_srcdir)/core/utf8.c
+
+EXTRA_DIST += \
+	tests/fuzz/fuzz-config.c \
+	tests/fuzz/fuzz-template.c
+CLEANFILES += \
+	tests/fuzz/fuzz-config \
+	tests/fuzz/fuzz-template
+
+fuzz:
+	$(MKDIR_P) tests/fuzz
+	for target in $(FUZZ_TARGETS); do \
+		$(FUZZ_CC) $(FUZZ_CFLAGS) -o tests/fuzz/$$target \
+			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) && \
+		corpus=`mktemp -d` && cp $(top_srcdir)/conf.d/*.conf "$$corpus" && \
+		tests/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
+			-artifact_prefix=tests/fuzz/ -verbosity=0 -print_final_stats=1 "$$corpus" && \
+		rm -rf "$$corpus" || exit 1; \
+	done
+.PHONY: fuzz

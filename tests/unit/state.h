@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A state directory for one test, and frames to put in.  state_make() makes it under
+ * TMPDIR or /tmp; state_remove() takes it away with all that is in it.
+ */
+#ifndef TESTS_UNIT_STATE_H
+#define TESTS_UNIT_STATE_H
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "frame.h"
+#include "statedir.h"
+#include "store.h"
+#include "store_prepare.h"
+
+__attribute__((unused)) static void state_make(char state[256])
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(state, 256, "%s/frame-router-test-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	if (mkdtemp(state) == NULL) {
+		printf("Bail out! cannot make %s\n", state);
+		exit(1);
+	}
+}
+
+static int state_unlink(const char *path, const struct stat *info, int kind,
+                        struct FTW *at)
+{
+	(void)info, (void)kind, (void)at;
+	return remove(path);
+}
+
+__attribute__((unused)) static void state_remove(const char *state)
+{
+	nftw(state, state_unlink, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+/* For what has to work for the test to mean anything. */
+#define must(condition, why)                                                             \
+	do {                                                                             \
+		if (!(condition)) {                                                      \
+			printf("Bail out! %s:%d: %s: %s\n", __FILE__, __LINE__,          \
+			       #condition, (why)->text);                                 \
+			exit(1);                                                         \
+		}                                                                        \
+	} while (0)
+
+/* A prepared store. */
+__attribute__((unused)) static void state_prepare(const char *state)
+{
+	struct reason why = {""};
+
+	must(store_prepare(state, &why) == PREPARE_FINE, &why);
+}
+
+__attribute__((unused)) static void frame_fill(struct frame *f, const char *source,
+                                               int number)
+{
+	frame_clear(f);
+	f->received_ms = clock_wall_ms();
+	f->clock_ok = true;
+	f->sequence = number & 255;
+	f->type = 0x86;
+	snprintf(f->source, sizeof f->source, "%s", source);
+	snprintf(f->node, sizeof f->node, "SCP4");
+	snprintf(f->serial, sizeof f->serial, "5C2A1F7E9B3D0846");
+	buf_format(&f->readings,
+	           "{\"N\":%d,\"TC\":23.5,\"HUM\":45.25,\"ACC\":[996,-250,-100],"
+	           "\"STR\":\"a text\"}",
+	           number);
+	buf_format(&f->raw,
+	           "<=>\x86\x05#5C2A1F7E9B3D0846#SCP4#%d#N:%d#TC:23.5#HUM:45.25#"
+	           "ACC:996;-250;-100#STR:a text#",
+	           number & 255, number);
+}
+
+/* Stores `count` frames in one group; the id of the last. */
+__attribute__((unused)) static uint64_t state_store(struct store *s, const char *source,
+                                                    int count)
+{
+	static int number;
+	struct frame f = {0};
+	struct reason why = {""};
+
+	must(store_begin(s, &why), &why);
+	for (int i = 0; i < count; i++) {
+		frame_fill(&f, source, number++);
+		must(store_append(s, &f, &why), &why);
+	}
+	must(store_commit(s, &why), &why);
+	count = (int)f.id;
+	frame_free(&f);
+	return (uint64_t)count;
+}
+
+#endif
