@@ -118,6 +118,7 @@ core_libcore_a_SOURCES = \
 	core/settings_check.c \
 	core/settings_plugins.c \
 	core/settings_private.h \
+	core/settings_router.c \
 	core/settings_rules.c \
 	core/settings_unit.c \
 	core/settings_value.c \

@@ -53,6 +53,9 @@ void settings_add_own(struct checker *k, struct config_section *to, const char *
 void settings_unknown_key(struct checker *k, const struct config_value *v,
                           const struct frame_option *const *const *tables);
 
+/* settings_router.c */
+void settings_check_router(struct checker *k);
+
 /* settings_unit.c */
 void settings_check_unit(struct checker *k, const struct config_section *s);
 

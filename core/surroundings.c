@@ -51,15 +51,18 @@ bool surroundings_add_plugins(struct surroundings *s, const char *dir, struct re
 {
 	unsigned at =
 		s->plugin_count - 1; /* those that came with the program stay last */
+	char path[SURROUNDINGS_PATH_MAX];
 
+	if (!set_path(path, dir, why))
+		return false;
+	for (unsigned i = 0; i < s->plugin_count; i++)
+		if (strcmp(s->plugins[i], path) == 0)
+			return true;
 	if (s->plugin_count == SURROUNDINGS_PLUGINS_MAX)
 		return fail(why, "more than %d folders of plugins",
 		            SURROUNDINGS_PLUGINS_MAX);
 	memcpy(s->plugins[at + 1], s->plugins[at], sizeof s->plugins[at]);
-	if (!set_path(s->plugins[at], dir, why)) {
-		memcpy(s->plugins[at], s->plugins[at + 1], sizeof s->plugins[at]);
-		return false;
-	}
+	memcpy(s->plugins[at], path, sizeof path);
 	s->plugin_count++;
 	return true;
 }

@@ -199,10 +199,11 @@ void verb_plugin_example(const struct plugin *p, const char *name, char **given,
 	list_common(p, common);
 	buf_format(&text, "%s, an %s: %s.", p->name, kind, p->description);
 	add_comment(buf_string(&text), out);
-	add_comment(
-		"Every option stands here with its default; `frame-router check` looks "
-		"at what you change.",
-		out);
+	add_comment("Every option stands here with its default.  A path that does not "
+	            "begin with / "
+	            "lies in the state directory.  `frame-router check` looks at what "
+	            "you change.",
+	            out);
 	buf_format(out, "\n[%s \"%s\"]\n", p->name, name);
 	add_example(option_find(plugin_common(p), "enabled"), given, out);
 	add_examples(p->options, given, out);

@@ -50,7 +50,7 @@ static const char *mount_point(char out[PATH_MAX], const char *path)
 		return path;
 	snprintf(higher, sizeof higher, "%s", resolved);
 	do
-		memcpy(out, higher, strlen(higher) + 1);
+		memcpy(out, higher, sizeof higher);
 	while (cut_component(higher) && stat(higher, &above) == 0 &&
 	       above.st_dev == here.st_dev);
 	return out;

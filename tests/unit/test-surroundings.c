@@ -97,8 +97,14 @@ static void folders_of_plugins_have_an_order(void)
 	same(dirs[2], "/three", "then [router]");
 	same(dirs[3], FRAME_ROUTER_PLUGINDIR, "last what came with the program");
 	ok(dirs[4] == NULL, "no more");
-	while (s.plugin_count < SURROUNDINGS_PLUGINS_MAX)
-		surroundings_add_plugins(&s, "/more", &why);
+	ok(surroundings_add_plugins(&s, "/three/", &why) && s.plugin_count == 4,
+	   "one that is there already is there once");
+	for (int i = 0; s.plugin_count < SURROUNDINGS_PLUGINS_MAX; i++) {
+		char more[20];
+
+		snprintf(more, sizeof more, "/more/%d", i);
+		surroundings_add_plugins(&s, more, &why);
+	}
 	ok(!surroundings_add_plugins(&s, "/more", &why), "too many are refused");
 	same(s.plugins[SURROUNDINGS_PLUGINS_MAX - 1], FRAME_ROUTER_PLUGINDIR,
 	     "and push none out");
