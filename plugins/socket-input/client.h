@@ -15,8 +15,7 @@
 
 #define CLIENT_LINE_MAX 65536                /* bytes of a line, without its end */
 #define CLIENT_IN_MAX   ((size_t)128 * 1024) /* bytes that wait to be taken as lines */
-#define CLIENT_OUT_MAX                                                                   \
-	((size_t)256 * 1024) /* unread answers at which a client is not read */
+#define CLIENT_OUT_MAX  ((size_t)256 * 1024) /* of unread answers: it is not read then */
 
 struct client {
 	int fd;              /* -1: the slot is free */
