@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* frame-router: one program, a verb for each thing it does. */
-#include <locale.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "exits.h"
 #include "plugin.h"
@@ -80,9 +81,23 @@ static bool asks_help(int argc, char **argv)
 	       (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
 }
 
+/* A database must not become file 1 of a program that prints. */
+static void open_standard_files(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	const struct verb *v;
+
+	open_standard_files();
 
 	if (argc < 2) {
 		show_help(stderr);

@@ -11,14 +11,11 @@
 static void read_options(struct output *o)
 {
 	const struct unit *u = o->unit;
-	int64_t window = unit_number(u, &o->plugin, "window");
-	int64_t batch = unit_number(u, &o->plugin, "batch");
 
 	o->timeout_ms = unit_number(u, &o->plugin, "timeout");
 	o->batch_wait_ms = unit_number(u, &o->plugin, "batch_wait");
-	o->batch = (unsigned)batch;
-	/* a window of one keeps the order, whatever the batch */
-	o->window_max = (unsigned)(window > 1 && window < batch ? batch : window);
+	o->window_max = (unsigned)unit_number(u, &o->plugin, "window");
+	o->batch = (unsigned)unit_number(u, &o->plugin, "batch");
 	backoff_init(&o->backoff, (uint32_t)unit_number(u, &o->plugin, "retry_min"),
 	             (uint32_t)unit_number(u, &o->plugin, "retry_max"));
 	settings_hold(o->settings, u, &o->hold_bytes, &o->hold_ms);
@@ -29,8 +26,6 @@ static bool add_template(struct output *o, const struct frame_option *option,
 {
 	bool is_topic = strcmp(option->name, "topic") == 0;
 	const char *text = unit_text(o->unit, &o->plugin, option->name);
-	enum template_use use =
-		option->flags & FRAME_OPTION_IS_PATH ? TEMPLATE_PATH : TEMPLATE_TOPIC;
 	struct template **slot =
 		is_topic ? &o->plan.topic : &o->plan.templates[o->plan.count];
 
@@ -38,7 +33,7 @@ static bool add_template(struct output *o, const struct frame_option *option,
 		return true;
 	if (!is_topic && o->plan.count == MESSAGE_TEMPLATES_MAX)
 		return fail(why, "%s: too many templates", option->name);
-	if (!template_compile(slot, text, use, why))
+	if (!template_compile(slot, text, template_use_of(option), why))
 		return fail_context(why, "%s", option->name);
 	if (!is_topic)
 		o->plan.names[o->plan.count++] = option->name;

@@ -33,8 +33,12 @@ extern const char verb_plugins_help[];
 extern const char verb_unit_help[];
 extern const char verb_internal_help[];
 
-/* Takes --conf and --state out of the words and finds the surroundings.  False: said why.
+/*
+ * Takes --conf and --state out of the words and finds the surroundings.  False: said why.
+ * The second also looks at what conf.d says of the state directory and of plugins, which
+ * is not for the supervisor and its children: they have it from the effective configuration.
  */
+bool verb_places(int *argc, char **argv, struct surroundings *out);
 bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
 
 /*

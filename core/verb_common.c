@@ -34,7 +34,7 @@ static bool take_option(int *argc, char **argv, int at, const char *name,
 	return true;
 }
 
-bool verb_surroundings(int *argc, char **argv, struct surroundings *out)
+bool verb_places(int *argc, char **argv, struct surroundings *out)
 {
 	struct reason why = {""};
 	const char *conf = NULL;
@@ -48,12 +48,18 @@ bool verb_surroundings(int *argc, char **argv, struct surroundings *out)
 	if ((conf != NULL && *conf == '\0') || (state != NULL && *state == '\0'))
 		fail(&why, "%s needs a folder",
 		     conf != NULL && *conf == '\0' ? "--conf" : "--state");
-	else if (surroundings_find(out, conf, state, &why)) {
-		settings_look(out);
+	else if (surroundings_find(out, conf, state, &why))
 		return true;
-	}
 	fprintf(stderr, "frame-router: %s\n", why.text);
 	return false;
+}
+
+bool verb_surroundings(int *argc, char **argv, struct surroundings *out)
+{
+	if (!verb_places(argc, argv, out))
+		return false;
+	settings_look(out);
+	return true;
 }
 
 int verb_usage(const char *help, const char *word)

@@ -33,6 +33,7 @@ extern char **environ;
 struct runner {
 	struct surroundings where;
 	struct settings settings;
+	const char *state; /* NULL: not known before the configuration is */
 	int lock;
 	int signal_fd;
 };
@@ -42,14 +43,20 @@ struct runner {
 static int run_verb(const struct runner *r, const char *verb, const char *option,
                     struct buf *out)
 {
-	const char *argv[] = {"frame-router", verb,           "--conf", r->where.conf,
-	                      "--state",      r->where.state, option,   NULL};
+	const char *argv[8] = {"frame-router", verb, "--conf", r->where.conf};
 	posix_spawn_file_actions_t files;
 	int fds[2], status = 0, code;
 	char part[4096];
 	ssize_t got;
+	unsigned words = 4;
 	pid_t pid;
 
+	if (option != NULL)
+		argv[words++] = option;
+	if (r->state != NULL) {
+		argv[words++] = "--state";
+		argv[words++] = r->state;
+	}
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return EXIT_FAILED;
 	posix_spawn_file_actions_init(&files);
@@ -103,14 +110,14 @@ static int lock_state(struct runner *r)
 	char path[STATE_PATH_MAX];
 	pid_t holder = 0;
 
-	statedir_path(path, r->where.state, "lock");
-	if (!statedir_make(r->where.state, &why)) {
+	statedir_path(path, r->state, "lock");
+	if (!statedir_make(r->state, &why)) {
 		log_error("%s", why.text);
 		return errno == EACCES || errno == EPERM ? EXIT_DENIED : EXIT_STORAGE;
 	}
 	if (statedir_lock(&r->lock, path, &holder, &why))
 		return EXIT_FINE;
-	log_error("cannot run with %s: %s", r->where.state, why.text);
+	log_error("cannot run with %s: %s", r->state, why.text);
 	return holder != 0 ? EXIT_RUNNING : EXIT_DENIED;
 }
 
@@ -118,7 +125,11 @@ static int configure(struct runner *r)
 {
 	struct reason why = {""};
 	struct buf text = {0};
-	int code = run_verb(r, "check", "--effective", &text);
+	int code;
+
+	if (r->where.is_state_given)
+		r->state = r->where.state;
+	code = run_verb(r, "check", "--effective", &text);
 
 	if (code != EXIT_FINE) {
 		log_error("the configuration has errors: nothing is started");
@@ -127,9 +138,10 @@ static int configure(struct runner *r)
 		log_error("%s", why.text);
 		code = EXIT_CONFIG;
 	} else {
+		r->state = r->settings.state;
 		code = lock_state(r);
 	}
-	if (code == EXIT_FINE && !write_effective(r->where.state, &text, &why)) {
+	if (code == EXIT_FINE && !write_effective(r->state, &text, &why)) {
 		log_error("%s", why.text);
 		code = EXIT_STORAGE;
 	}
@@ -181,11 +193,11 @@ static void greet(void *context)
 	const char *me = r->where.is_build_tree ? "./frame-router" : "frame-router";
 
 	log_info("version %s runs as %s, store in %s", PACKAGE_VERSION, r->settings.name,
-	         r->where.state);
+	         r->state);
 	if (!isatty(STDOUT_FILENO))
 		return;
 	printf("\nframe-router is running.  Frames are kept in %s and delivered to:\n\n",
-	       r->where.state);
+	       r->state);
 	show_units(r, PLUGIN_OUTPUT, "output");
 	show_units(r, PLUGIN_INPUT, "input");
 	printf("\nTry it, in another terminal:\n\n");
@@ -203,7 +215,7 @@ static int supervise(struct runner *r)
 {
 	struct supervisor_options options = {
 		.program = r->where.program,
-		.state = r->where.state,
+		.state = r->state,
 		.settings = &r->settings,
 		.signal_fd = r->signal_fd,
 		.started = greet,
@@ -219,7 +231,7 @@ int verb_run(int argc, char **argv)
 	int code;
 
 	log_init("frame-router", LOG_LEVEL_INFO);
-	if (!verb_surroundings(&argc, argv, &r.where))
+	if (!verb_places(&argc, argv, &r.where))
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_run_help, NULL);

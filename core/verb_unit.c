@@ -49,7 +49,7 @@ int verb_unit(int argc, char **argv)
 	struct unit *u;
 	int code = EXIT_CONFIG;
 
-	if (!verb_surroundings(&argc, argv, &where))
+	if (!verb_places(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 2)
 		return verb_usage(verb_unit_help, NULL);
@@ -72,7 +72,7 @@ int verb_housekeeping(int argc, char **argv)
 	struct surroundings where;
 	int code;
 
-	if (!verb_surroundings(&argc, argv, &where))
+	if (!verb_places(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (!load(&where, &settings, "housekeeping"))
 		return EXIT_CONFIG;
@@ -86,7 +86,7 @@ int verb_prepare(int argc, char **argv)
 	struct surroundings where;
 	struct reason why = {""};
 
-	if (!verb_surroundings(&argc, argv, &where))
+	if (!verb_places(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
