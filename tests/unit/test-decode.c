@@ -96,6 +96,7 @@ static void a_stream_is_decoded_frame_by_frame(void)
 	static const char stream[] =
 		"xx" V15_RAW "\n\n<=>\x06\x22;/o\x05|\x10T\xE6n#\x01\x4A" V15_RAW
 		"<=>\x86\x01#3B2F6F057C1054E6#n#1#BAT:70#\r\n<=>\x06";
+	static const char cut[] = "<=>\x06\x40;/o" V15_RAW;
 
 	decode_bytes(stream, sizeof stream - 1, true);
 	same(out, DOCUMENT DOCUMENT DOCUMENT, "binary and ASCII frames are printed");
@@ -105,6 +106,10 @@ static void a_stream_is_decoded_frame_by_frame(void)
 	     "byte 94: cut short: 4 bytes\n",
 	     "errors name the byte, and a broken frame does not take the next with it");
 	ok(result == DECODE_PARTLY, "and the result says so");
+	decode_bytes(cut, sizeof cut - 1, true);
+	same(out, DOCUMENT, "nor does one that would reach beyond the end");
+	same(errors, "byte 1: cut short: the count byte says 64, 21 bytes follow it\n",
+	     "which is named");
 }
 
 static void a_frame_is_printed_before_more_comes(void)

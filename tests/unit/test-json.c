@@ -361,6 +361,12 @@ static void depth_and_count_are_limited(void)
 	ok(strchr(read_again(nested(JSON_DEPTH_MAX)), '{') != NULL, "32 levels are read");
 	same(read_again(nested(JSON_DEPTH_MAX + 1)), "JSON is more than 32 deep",
 	     "33 are not");
+	buf_text(&text, "{\"readings\":{\"A\":");
+	for (int i = 0; i < 31; i++)
+		buf_text(&text, "{\"A\":");
+	same(read_again(buf_string(&text)), "JSON is more than 32 deep",
+	     "objects count as lists do");
+	buf_clear(&text);
 	same(read_again(nested(1000000)), "JSON is more than 32 deep", "nor a million");
 	buf_text(&text, "{\"readings\":{\"A\":1");
 	for (int i = 0; i < 10000; i++)

@@ -149,6 +149,8 @@ static void old_libraries_count_fields(void)
 	same(brief(frame(0, 5, "22035818", "N1", "05" BAT "F90102")),
 	     "kept: no known layout fits",
 	     "but not when the rest has no room for those counted");
+	same(brief(frame(0, 3, "22035818", "N1", "05" BAT "F90102")),
+	     "kept: no known layout fits", "by one byte");
 }
 
 static void events_come_from_either_board(void)
@@ -188,6 +190,12 @@ static void events_come_from_either_board(void)
 	same(brief(frame(0, -1, V12, "ab\xC3(node", "15" BAT)),
 	     "408421154/ab\xEF\xBF\xBD(node/21 {\"BAT\":70}",
 	     "type 0 with a likely v12 serial and a broken name");
+	same(brief(frame(2, -1, "163B6F057C1054E6", "ev", "15" BAT)),
+	     "163B6F057C1054E6/ev/21 {\"BAT\":70}",
+	     "a v15 serial that begins like one of a v12 board");
+	same(brief(frame(2, -1, "165803226E6F6465", "x", "15" BAT "BD0100")),
+	     "165803226E6F6465/x/21 {\"BAT\":70,\"CB_FP\":1}",
+	     "what fits to the end, when both names are text");
 }
 
 static void the_table_is_that_of_the_type(void)
@@ -245,6 +253,12 @@ static void older_libraries_wrote_other_types(void)
 	                 "05"
 	                 "2600008842" BAT)),
 	     "408421154/N1/5 {\"LW\":68,\"BAT\":70}", "and as a float");
+	ok(strncmp(brief(frame(6, -1, V15, "n",
+	                       "01"
+	                       "5900002041"
+	                       "F90102")),
+	           "kept", 4) == 0,
+	   "but an older table must fit to the end");
 }
 
 static void an_unknown_sensor_leaves_what_stands_before(void)
