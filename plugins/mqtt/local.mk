@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+dist_man5_MANS += plugins/mqtt/frame-router-mqtt.5
+
 if WITH_MQTT
 plugin_LTLIBRARIES += plugins/mqtt/mqtt.la
 endif
