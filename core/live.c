@@ -20,8 +20,9 @@
 
 #include "clock.h"
 
-#define LOOKS 1000 /* of a reader, before it gives up on a writer killed while writing   \
-	            */
+#define LOOKS                                                                            \
+	1000 /* of a reader, before it gives up on a writer killed while writing         \
+	      */
 
 struct page {
 	char magic[8]; /* of this layout */

@@ -37,7 +37,9 @@ core_libcore_a_SOURCES = \
 	core/json_scan.c \
 	core/json_scan.h \
 	core/json_write.c \
+	core/keep.c \
 	core/keep.h \
+	core/keep_hold.c \
 	core/ledger.c \
 	core/ledger.h \
 	core/live.c \

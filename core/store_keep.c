@@ -87,6 +87,13 @@ int64_t store_log_pages(const struct store *s)
 	return highwater_read(s->writer.high_fd, &mark) ? mark.log_pages : 0;
 }
 
+uint64_t store_marked_id(const struct store *s)
+{
+	struct highwater mark;
+
+	return highwater_read(s->writer.high_fd, &mark) ? mark.last : 0;
+}
+
 int64_t store_freed_bytes(struct store *s)
 {
 	int64_t pages;

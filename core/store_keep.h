@@ -49,6 +49,8 @@ enum store_step store_checkpoint(struct store *s, enum store_log how,
 int64_t store_log_bytes(const struct store *s); /* of the log's file; 0: there is none */
 /* In use of it, as of the last commit of one of our own writers. */
 int64_t store_log_pages(const struct store *s);
+/* The last id that one of our own writers has committed; 0: not known. */
+uint64_t store_marked_id(const struct store *s);
 int64_t store_used_bytes(struct store *s);  /* freed pages not counted; -1: failed */
 int64_t store_freed_bytes(struct store *s); /* of freed pages; -1: failed */
 

@@ -14,11 +14,11 @@
 static const char frame_sql[] =
 	"CREATE TABLE frame (\n"
 	"  -- What nodes sent, one row a frame, in the order of arrival.  To hand a "
-        "frame to\n"
+	"frame to\n"
 	"  -- the router:  INSERT INTO frame (node, readings) VALUES ('n1', "
-        "'{\"TC\":23.5}');\n"
+	"'{\"TC\":23.5}');\n"
 	"  -- Keep to WAL mode, PRAGMA synchronous = FULL, PRAGMA wal_autocheckpoint = 0 "
-        "and\n"
+	"and\n"
 	"  -- PRAGMA busy_timeout = 5000; never checkpoint while the router runs.\n"
 	"  id INTEGER PRIMARY KEY AUTOINCREMENT, -- given by the store, never twice\n"
 	"  received INTEGER NOT NULL DEFAULT (" NOW
@@ -32,7 +32,7 @@ static const char frame_sql[] =
 	"  type INTEGER, -- the wire byte, 0 to 255\n"
 	"  readings TEXT NOT NULL, -- JSON object: one member a reading\n"
 	"  duplicate INTEGER NOT NULL DEFAULT 0, -- 1: the same bytes came a moment "
-        "before\n"
+	"before\n"
 	"  undecoded BLOB, -- bytes of a binary frame behind an unknown sensor\n"
 	"  raw BLOB, -- the bytes as received\n"
 	"  CONSTRAINT \"frame.id is above 0\" CHECK (id > 0),\n"
@@ -48,7 +48,7 @@ static const char frame_sql[] =
 	"  CONSTRAINT \"frame.serial has at most 64 bytes\"\n"
 	"    CHECK (length(CAST(serial AS BLOB)) <= 64),\n"
 	"  CONSTRAINT \"frame.sequence is 0 to 255\" CHECK (sequence BETWEEN 0 AND "
-        "255),\n"
+	"255),\n"
 	"  CONSTRAINT \"frame.type is 0 to 255\" CHECK (type BETWEEN 0 AND 255),\n"
 	"  CONSTRAINT \"frame.readings is a JSON object of at most 65536 bytes\"\n"
 	"    CHECK (json_valid(readings) AND json_type(readings) = 'object'\n"
@@ -58,7 +58,7 @@ static const char frame_sql[] =
 	"  CONSTRAINT \"frame.undecoded has at most 65536 bytes\"\n"
 	"    CHECK (length(undecoded) <= 65536),\n"
 	"  CONSTRAINT \"frame.raw has at most 65536 bytes\" CHECK (length(raw) <= "
-        "65536)\n"
+	"65536)\n"
 	") STRICT";
 
 /* An id that was not given is -1 here. */
@@ -115,7 +115,7 @@ static const char quarantine_sql[] =
 static const char parser_sql[] =
 	"CREATE VIEW sensorParser AS\n"
 	"  -- One row a reading, in Meshlium's columns.  INSERT makes a frame of one "
-        "reading;\n"
+	"reading;\n"
 	"  -- UPDATE and DELETE are accepted and do nothing.\n"
 	"SELECT\n"
 	"  frame.id * 1000 + reading.rowid AS id,\n"
@@ -129,7 +129,7 @@ static const char parser_sql[] =
 	"    WHEN reading.type IN ('integer', 'real') THEN coalesce(nullif(substr(\n"
 	"      json_extract(readings, reading.fullkey, reading.fullkey), 2, length(\n"
 	"      json_extract(readings, reading.fullkey, reading.fullkey)) / 2 - 1), "
-        "'null'),\n"
+	"'null'),\n"
 	"      CAST(reading.value AS TEXT))\n"
 	"    WHEN reading.type = 'array' AND instr(reading.value, '\"') = 0\n"
 	"      THEN replace(trim(reading.value, '[]'), ',', ';')\n"

@@ -3,6 +3,7 @@
 UNIT_TESTS = \
 	tests/unit/test-buf \
 	tests/unit/test-db \
+	tests/unit/test-keep \
 	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-place \
@@ -62,3 +63,6 @@ tests_unit_test_store_many_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keep_LDADD = $(UNIT_LIBS)
