@@ -121,7 +121,8 @@ static bool harden(struct db *d, struct reason *why)
 	return db_run(d,
 	              "PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0;"
 	              "PRAGMA cache_size = -64; PRAGMA temp_store = MEMORY;"
-	              "PRAGMA secure_delete = OFF; PRAGMA synchronous = FULL",
+	              "PRAGMA secure_delete = OFF; PRAGMA synchronous = FULL;"
+	              "PRAGMA journal_size_limit = 33554432",
 	              why);
 }
 

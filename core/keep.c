@@ -27,7 +27,7 @@
 #define STEP_MS      3      /* what a step should take */
 #define LOOK_MAX     200000 /* frames whose age is looked at, a round */
 #define LOG_COPY_AT  1000   /* new pages: copied back when nobody wants the gate */
-#define LOG_MUST_AT  6000   /* new pages: whoever wants it */
+#define LOG_MUST_AT  4000   /* new pages: whoever wants it */
 #define LOG_NEW_AT   8000   /* pages: the log is to begin anew, readers have to wait */
 #define LOG_IDLE     (INT64_C(8) << 20)  /* bytes that a quiet store's log may have */
 #define LOG_MUCH     (INT64_C(64) << 20) /* bytes that somebody should know of */

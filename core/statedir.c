@@ -165,13 +165,20 @@ bool statedir_each(const char *state, const char *folder, const char *suffix,
 	return goes_on;
 }
 
+void statedir_touch(int fd)
+{
+	/* There is nothing to be done when it fails: outputs look once a minute. */
+	if (futimens(fd, NULL) != 0)
+		return;
+}
+
 void statedir_wake(const char *state)
 {
 	int fd = statedir_open(state, "wake", NULL);
 
 	if (fd < 0)
 		return;
-	futimens(fd, NULL);
+	statedir_touch(fd);
 	close(fd);
 }
 

@@ -56,8 +56,9 @@ bool statedir_each(const char *state, const char *folder, const char *suffix,
                    bool (*each)(void *context, const char *path, const char *name),
                    void *context, struct reason *why);
 
-/* Touches STATE/wake. */
+/* Touches STATE/wake; or the file that is already open. */
 void statedir_wake(const char *state);
+void statedir_touch(int fd);
 
 /*
  * A descriptor of inotify that becomes readable when STATE/wake is touched, or SQLite's

@@ -102,7 +102,7 @@ static bool open_store(struct store **out, const char *state, enum db_mode mode,
 	if (s == NULL)
 		return fail(why, "out of memory");
 	s->writer.turnstile = (struct turnstile)TURNSTILE_CLOSED;
-	s->writer.high_fd = -1;
+	s->writer.high_fd = s->writer.wake_fd = -1;
 	if (!statedir_path(path, state, "frames.db")) {
 		fail(why, "%s: the path is too long", state);
 		goto undo;

@@ -21,8 +21,10 @@ struct store_source {
 
 struct store_writer {
 	struct turnstile turnstile;
-	int high_fd;
+	int high_fd, wake_fd;
 	int64_t max_size;
+	size_t unweighed;   /* bytes appended since the store was weighed */
+	bool is_over;       /* max_size, when it was */
 	int64_t ballast_ms; /* monotonic: when it was last tried to make it */
 	int64_t garbage;    /* bytes quarantined since their total was last looked at */
 	bool in_group;

@@ -10,9 +10,11 @@
 #include "store_internal.h"
 
 #define BALLAST_EVERY_MS 1000
+#define WEIGH_AFTER      65536 /* bytes appended */
+#define ROW_BYTES        64    /* of a frame beside its three big columns, about */
 #define QUARANTINE_MAX   (INT64_C(16) << 20)
 #define QUARANTINE_LOOK  (INT64_C(1) << 20)
-#define QUARANTINE_ROW   100 /* bytes of a row beside its raw ones, about */
+#define QUARANTINE_ROW   100 /* of a row beside its raw bytes, about */
 #define EVICT_OVERDRAFT  500 /* frames at a time, while the store is above max_size */
 #define EVICT_ROUNDS     40
 
@@ -22,8 +24,11 @@ bool store_prepare_writer(struct store *s, struct reason *why)
 
 	w->ballast_ms = INT64_MIN;
 	w->garbage = QUARANTINE_LOOK; /* look at the first */
+	w->unweighed = WEIGH_AFTER;
+	w->wake_fd = statedir_open(s->state, "wake", why);
 	w->high_fd = highwater_open(s->state, why);
-	return w->high_fd >= 0 && turnstile_open(&w->turnstile, s->state, why) &&
+	return w->wake_fd >= 0 && w->high_fd >= 0 &&
+	       turnstile_open(&w->turnstile, s->state, why) &&
 	       db_trust_own_rows(s->db, why) &&
 	       db_prepare(s->db, &w->begin, "BEGIN IMMEDIATE", why) &&
 	       db_prepare(s->db, &w->commit, "COMMIT", why) &&
@@ -50,6 +55,8 @@ void store_close_writer(struct store *s)
 	turnstile_close(&s->writer.turnstile);
 	if (s->writer.high_fd >= 0)
 		close(s->writer.high_fd);
+	if (s->writer.wake_fd >= 0)
+		close(s->writer.wake_fd);
 }
 
 static int64_t read_number(struct db_statement *q)
@@ -117,9 +124,16 @@ int64_t store_used_bytes(struct store *s)
 	return (read_number(s->reader.pages) - read_number(s->reader.free_pages)) * 4096;
 }
 
+/* Asked of SQLite again when much was appended since, as it is no quick question. */
 static bool is_over(struct store *s)
 {
-	return s->writer.max_size > 0 && store_used_bytes(s) >= s->writer.max_size;
+	struct store_writer *w = &s->writer;
+
+	if (w->max_size == 0 || (w->unweighed < WEIGH_AFTER && !w->is_over))
+		return false;
+	w->unweighed = 0;
+	w->is_over = store_used_bytes(s) >= w->max_size;
+	return w->is_over;
 }
 
 bool store_begin(struct store *s, struct reason *why)
@@ -212,6 +226,7 @@ bool store_append(struct store *s, struct frame *f, struct reason *why)
 	}
 	f->id = (uint64_t)db_last_id(s->db);
 	w->last = f->id;
+	w->unweighed += f->readings.len + f->undecoded.len + f->raw.len + ROW_BYTES;
 	return count_source(s, f, why) || store_give_up(s, why);
 }
 
@@ -303,7 +318,7 @@ bool store_commit(struct store *s, struct reason *why)
 	write_mark(s);
 	turnstile_leave(&w->turnstile);
 	if (w->last != 0)
-		statedir_wake(s->state);
+		statedir_touch(w->wake_fd);
 	return true;
 }
 

@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	tests/unit/test-isotime \
 	tests/unit/test-json \
 	tests/unit/test-judge \
+	tests/unit/test-keep \
 	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-log \
@@ -196,3 +197,8 @@ tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
+tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keep_LDADD = $(UNIT_LIBS)

@@ -206,7 +206,7 @@ static void a_commit_wakes_who_watches(const char *state)
 
 static void a_full_store_refuses_and_recovers(const char *state)
 {
-	struct store *s = open_writer(state, 200000), *evicting;
+	struct store *s = open_writer(state, 1000000), *evicting;
 	struct frame f = {0};
 	struct store_numbers n, before;
 	struct reason why = {""};
@@ -220,23 +220,23 @@ static void a_full_store_refuses_and_recovers(const char *state)
 		must(store_commit(s, &why), &why);
 	}
 	ok(store_trouble(s) == STORE_FULL, "the sender is told to come again");
-	same(why.text, "the store is full (max_size is 200000 bytes)", "and why");
+	same(why.text, "the store is full (max_size is 1000000 bytes)", "and why");
 	must(store_numbers(s, &before, &why), &why);
-	ok(before.bytes >= 200000 && before.bytes < 260000, "it is full: %lld bytes",
+	ok(before.bytes >= 1000000 && before.bytes < 1150000, "it is full: %lld bytes",
 	   (long long)before.bytes);
 	last = store_last_id(s);
 
-	evicting = open_writer(state, 200000);
-	for (int i = 0; i < 20; i++) {
+	evicting = open_writer(state, 1000000);
+	for (int i = 0; i < 200; i++) {
 		must(store_begin_evicting(evicting, 50, &why), &why);
 		for (int j = 0; j < 50; j++)
 			must(store_append(evicting, &f, &why), &why);
 		must(store_commit(evicting, &why), &why);
 	}
-	ok(store_last_id(s) == last + 1000,
+	ok(store_last_id(s) == last + 10000,
 	   "an input without a way back loses none of its own");
 	must(store_numbers(s, &n, &why), &why);
-	ok(n.bytes < 230000, "the store does not grow by it: %lld bytes",
+	ok(n.bytes < 1150000, "the store does not grow by it: %lld bytes",
 	   (long long)n.bytes);
 	ok(n.frames == n.last_id - n.first_id + 1 && n.first_id > before.first_id,
 	   "the oldest went");
@@ -250,7 +250,7 @@ static void a_full_store_refuses_and_recovers(const char *state)
 	   "all can be evicted");
 	ok(store_begin(s, &why), "then there is room");
 	must(store_append(s, &f, &why) && store_commit(s, &why), &why);
-	ok(f.id == last + 1001, "and no id is given twice");
+	ok(f.id == last + 10001, "and no id is given twice");
 	frame_free(&f);
 	store_close(evicting);
 	store_close(s);
