@@ -105,6 +105,9 @@ tests_unit_test_json_LDADD = $(UNIT_LIBS)
 tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_judge_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keep_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
 
@@ -197,8 +200,3 @@ tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
-tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
-
-tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_keep_LDADD = $(UNIT_LIBS)
