@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,8 @@
 
 #include "clock.h"
 
-#define LOOKS                                                                            \
-	1000 /* of a reader, before it gives up on a writer killed while writing         \
-	      */
+#define LOOKS_AT_ALL      100000
+#define LOOKS_AT_THE_DEAD 1000 /* in a row, at the same unfinished change */
 
 struct page {
 	char magic[8]; /* of this layout */
@@ -176,20 +176,27 @@ void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late)
 	end(l);
 }
 
-/* Twice the same, and not in the middle of a change.  By pread, not by a map: the next
- * process of that name may be writing the file anew. */
+/*
+ * Not in the middle of a change, and none came meanwhile.  By pread, not by a map: the
+ * next process of that name may be writing the file anew.  A writer that was killed in
+ * the middle leaves what it has: nobody changes that any more.
+ */
 static bool copy_page(int fd, struct page *out)
 {
-	struct page again;
+	uint64_t again = 0;
+	int still = 0;
 
-	for (int look = 0; look < LOOKS; look++) {
+	for (int look = 0; look < LOOKS_AT_ALL && still < LOOKS_AT_THE_DEAD; look++) {
 		if (pread(fd, out, sizeof *out, 0) != sizeof *out ||
-		    pread(fd, &again, sizeof again, 0) != sizeof again)
+		    pread(fd, &again, sizeof again, offsetof(struct page, turns)) !=
+		            sizeof again)
 			return false;
-		if (out->turns % 2 == 0 && out->turns == again.turns)
+		if (out->turns % 2 == 0 && out->turns == again)
 			break;
+		still = out->turns == again ? still + 1 : 0;
 	}
-	return memcmp(out->magic, magic, sizeof magic) == 0 && out->data.pid != 0;
+	return out->turns == again && memcmp(out->magic, magic, sizeof magic) == 0 &&
+	       out->data.pid != 0;
 }
 
 /* Whatever is in the file, these are texts. */

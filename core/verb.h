@@ -36,7 +36,8 @@ extern const char verb_internal_help[];
 /*
  * Takes --conf and --state out of the words and finds the surroundings.  False: said why.
  * The second also looks at what conf.d says of the state directory and of plugins, which
- * is not for the supervisor and its children: they have it from the effective configuration.
+ * is not for the supervisor and its children: they have it from the effective
+ * configuration.
  */
 bool verb_places(int *argc, char **argv, struct surroundings *out);
 bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
