@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * SQLite behind a small door: the one file that includes sqlite3.h.  One connection
+ * SQLite behind a small door: the files db*.c alone speak to it.  One connection
  * belongs to one thread.  Every database is opened with a busy timeout of DB_WAIT_MS,
  * defensive, a cache of 64 KiB, synchronous FULL, wal_autocheckpoint 0 and no checkpoint
  * at close: the log is copied back by db_checkpoint() alone.

@@ -30,6 +30,8 @@ core_libcore_a_SOURCES = \
 	core/control.h \
 	core/db.c \
 	core/db.h \
+	core/db_private.h \
+	core/db_statement.c \
 	core/deadline.c \
 	core/deadline.h \
 	core/decode.c \

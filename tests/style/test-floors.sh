@@ -44,7 +44,8 @@ plugin_includes()
 clean "core files include lower floors only" floors 0
 clean "no circle of includes on a floor of core" circles
 clean "plugins include the contracts and their own files only" plugin_includes
-clean "core/db.c alone includes sqlite3.h" speakers sqlite3.h core/db.c
+clean "core/db_private.h alone includes sqlite3.h" speakers sqlite3.h core/db_private.h
+clean "and the files of db alone include that" speakers db_private.h 'core/db.*'
 clean "core/json.c alone includes json-c" speakers 'json.*/.*' core/json.c
 clean "core/plugin.c alone includes ltdl.h" speakers ltdl.h core/plugin.c
 clean "plugins/mqtt alone includes mosquitto.h" speakers 'mosquitto.*' 'plugins/mqtt/.*'
