@@ -25,8 +25,7 @@ struct run {
 	bool has_errors;
 };
 
-/* --- what is said ----------------------------------------------------------------------
- */
+/* --- what is said ------------------------------------------------------------ */
 
 static void report(struct run *r, uint64_t place, const char *kind, const char *text)
 {
@@ -50,8 +49,7 @@ static void print_frame(struct run *r, uint64_t place, const char *warning)
 	fwrite(buf_string(&r->document), 1, r->document.len, r->d->out);
 }
 
-/* --- lines -----------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------- */
 
 static bool is_blank(const uint8_t *line, size_t len)
 {
@@ -120,8 +118,7 @@ static size_t take_lines(struct run *r, const uint8_t *data, size_t len)
 	return done;
 }
 
-/* --- a stream --------------------------------------------------------------------------
- */
+/* --- a stream ---------------------------------------------------------------- */
 
 static void report_garbage(struct run *r, size_t garbage)
 {
@@ -164,8 +161,7 @@ static size_t take_stream(struct run *r, const uint8_t *data, size_t len)
 	return done;
 }
 
-/* --- all -------------------------------------------------------------------------------
- */
+/* --- all --------------------------------------------------------------------- */
 
 /* Reads once; false when there is no more, or it failed. */
 static bool read_more(struct run *r, struct reason *why)

@@ -23,8 +23,7 @@ static size_t skip_padding(const uint8_t *data, size_t len)
 	return i;
 }
 
-/* --- lines -----------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------- */
 
 /*
  * Where the search for a raw frame's LF begins; 0: more bytes are needed.  The bytes of a
@@ -52,11 +51,11 @@ static size_t raw_search_from(const uint8_t *frame, size_t len)
 size_t intake_line_length(const uint8_t *data, size_t len)
 {
 	const uint8_t *lf = memchr(data, '\n', len);
-	size_t start = lf == NULL ? 0 : skip_padding(data, (size_t)(lf - data));
-	size_t from = start;
+	size_t start, from;
 
 	if (lf == NULL)
 		return 0;
+	start = skip_padding(data, (size_t)(lf - data));
 	if (waspmote_starts(data + start, len - start)) {
 		from = raw_search_from(data + start, len - start);
 		if (from == 0)
@@ -67,8 +66,7 @@ size_t intake_line_length(const uint8_t *data, size_t len)
 	return lf == NULL ? 0 : (size_t)(lf - data) + 1;
 }
 
-/* --- one line --------------------------------------------------------------------------
- */
+/* --- one line ---------------------------------------------------------------- */
 
 static enum intake_result take_raw(struct frame *out, const uint8_t *bytes, size_t len,
                                    const struct sensors *sensors, struct reason *why)
@@ -170,8 +168,7 @@ enum intake_result intake_raw(struct frame *out, const uint8_t *bytes, size_t le
 	return end(out, take_raw(out, bytes, len, sensors, why), why);
 }
 
-/* --- a stream --------------------------------------------------------------------------
- */
+/* --- a stream ---------------------------------------------------------------- */
 
 /* How many bytes at the end of `data` may become `<=>`. */
 static size_t started(const uint8_t *data, size_t len)

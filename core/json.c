@@ -58,8 +58,7 @@ static bool set_plain(struct plain *plain, const struct json_raw *raw, struct re
 	return !plain->own.failed || fail(why, "out of memory");
 }
 
-/* --- readings ------------------------------------------------------------------------
- */
+/* --- readings ---------------------------------------------------------------- */
 
 struct cleaning {
 	struct json_readings readings;
@@ -106,8 +105,7 @@ bool json_clean_readings(struct buf *out, const char *text, size_t len,
 	return clean_readings(out, &s) && json_scan_end(&s);
 }
 
-/* --- a document ----------------------------------------------------------------------
- */
+/* --- a document -------------------------------------------------------------- */
 
 struct document {
 	struct frame *frame;
@@ -304,8 +302,7 @@ bool json_parse_frame(struct frame *out, const char *text, size_t len, struct re
 	return true;
 }
 
-/* --- reading by reading --------------------------------------------------------------
- */
+/* --- reading by reading ------------------------------------------------------ */
 
 struct listing {
 	bool (*each)(void *context, const char *tag, const char *value);

@@ -8,17 +8,18 @@
 #include "show.h"
 #include "utf8.h"
 
+#define SHOWN_BYTES 10
+
 static bool fault(struct json_scan *s, const char *expected)
 {
+	size_t left = (size_t)(s->end - s->at);
 	char shown[SHOW_SIZE];
 
-	if (s->at >= s->end)
+	if (left == 0)
 		return fail(s->why, "JSON ends too early: %s expected", expected);
+	show_bytes(shown, s->at, left < SHOWN_BYTES ? left : SHOWN_BYTES);
 	return fail(s->why, "JSON has a fault at byte %zu: %s expected, not \"%s\"",
-	            (size_t)(s->at - s->begin), expected,
-	            show_bytes(shown, s->at,
-	                       (size_t)(s->end - s->at) < 10 ? (size_t)(s->end - s->at)
-	                                                     : 10));
+	            (size_t)(s->at - s->begin), expected, shown);
 }
 
 void json_scan_begin(struct json_scan *s, const char *text, size_t len,

@@ -182,6 +182,8 @@ core_libcore_a_SOURCES = \
 	core/waspmote.h \
 	core/waspmote_ascii.c \
 	core/waspmote_binary.c \
+	core/waspmote_fields.c \
+	core/waspmote_fields.h \
 	core/waspmote_layout.c \
 	core/waspmote_layout.h \
 	core/waspmote_private.h \

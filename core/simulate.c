@@ -39,8 +39,7 @@ struct simulation {
 	struct node nodes[];
 };
 
-/* --- stations --------------------------------------------------------------------------
- */
+/* --- stations ---------------------------------------------------------------- */
 
 /* splitmix64 */
 static uint64_t draw(struct simulation *s)
@@ -116,8 +115,7 @@ void simulation_free(struct simulation *s)
 	free(s);
 }
 
-/* --- what they say ---------------------------------------------------------------------
- */
+/* --- what they say ----------------------------------------------------------- */
 
 static struct field *add_field(struct sending *f, enum field_kind kind, int32_t value)
 {

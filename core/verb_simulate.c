@@ -39,8 +39,7 @@ struct orders {
 	enum simulate_format format;
 };
 
-/* --- options ---------------------------------------------------------------------------
- */
+/* --- options ----------------------------------------------------------------- */
 
 static bool read_number(const char *text, uint64_t max, uint64_t *number)
 {
@@ -126,8 +125,7 @@ static bool read_options(struct orders *o, int argc, char **argv, struct reason 
 	return true;
 }
 
-/* --- sending ---------------------------------------------------------------------------
- */
+/* --- sending ----------------------------------------------------------------- */
 
 static int64_t now_ns(void)
 {

@@ -7,8 +7,7 @@
 #include "waspmote_layout.h"
 #include "waspmote_private.h"
 
-/* --- what the best says ----------------------------------------------------------------
- */
+/* --- what the best says ------------------------------------------------------ */
 
 static uint32_t read_uint32(const uint8_t *at)
 {

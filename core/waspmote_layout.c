@@ -11,11 +11,12 @@
  *
  * NBYTES is the number of bytes behind it, NFIELDS of fields (`?` for none); they never
  * agree both, as each field has two bytes at least.  The best way to read a frame is one
- *   1. whose node is text (or, type 0, whose v12 serial is likely): the layouts differ in
- * it;
- *   2. whose fields end exactly where the frame does and whose count byte agrees; then
- * one that ends at an unknown sensor id; then one that ends exactly, but with a wrong
- *      count byte;
+ *
+ *   1. whose node is text and whose v12 serial is likely; for type 0, which only v12
+ *      boards send, one of both will do;
+ *   2. whose fields end exactly where the frame does, with a count byte that agrees;
+ *      then one that ends at an unknown sensor id; then one with a wrong count byte that
+ *      ends exactly;
  *   3. none of whose values is odd: where an old float is read as text, the rest of the
  *      frame falls out of step;
  *   4. that stands first in the list below: the type's own table, v12 before v15.
@@ -24,7 +25,7 @@
 
 #include <string.h>
 
-#include "utf8.h"
+#include "waspmote_fields.h"
 #include "waspmote_private.h"
 
 /* Types of frame that a guess is for; others are as the first. */
@@ -58,99 +59,7 @@ static unsigned types_of(const struct binary *b)
 	return b->type >= 6 && b->type <= 8 ? TYPE_6 << (b->type - 6) : EITHER_BOARD;
 }
 
-/* --- fields --------------------------------------------------------------------------
- */
-
-enum walk_end { WALK_EXACT, WALK_UNKNOWN, WALK_OVERRUN };
-
-struct walk {
-	enum walk_end end;
-	unsigned count; /* fields that could be read */
-	size_t at;      /* behind them */
-	bool is_odd;    /* a value is one that no sensor gives */
-};
-
-/* Bytes of a sensor's values, one of them a string; 0: they go beyond the end. */
-static size_t strings_len(const struct sensor *sensor, const uint8_t *at, size_t left)
-{
-	size_t len = 0;
-
-	for (unsigned i = 0; i < sensor->fields; i++) {
-		if (len >= left)
-			return 0;
-		if (sensor->types[i] == SENSOR_STRING)
-			len += 1 + (size_t)at[len];
-		else
-			len += sensors_type_bytes((enum sensor_type)sensor->types[i]);
-	}
-	return len <= left ? len : 0;
-}
-
-static size_t values_len(const struct sensor *sensor, const uint8_t *at, size_t left)
-{
-	if (sensor->bytes == 0)
-		return strings_len(sensor, at, left);
-	return sensor->bytes <= left ? sensor->bytes : 0;
-}
-
-static bool is_text(const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i] < ' ' || bytes[i] == 0x7F)
-			return false;
-	return utf8_is_valid(bytes, len);
-}
-
-/* A float so small that it has lost digits: bytes that are none look like that. */
-static bool is_denormal(const uint8_t *at)
-{
-	bool has_exponent = (at[3] & 0x7F) != 0 || (at[2] & 0x80) != 0;
-
-	return !has_exponent && (at[0] | at[1] | at[2]) != 0;
-}
-
-static bool has_odd_value(const struct sensor *sensor, const uint8_t *at)
-{
-	for (unsigned i = 0; i < sensor->fields; i++) {
-		if (sensor->types[i] == SENSOR_FLOAT && is_denormal(at))
-			return true;
-		if (sensor->types[i] == SENSOR_STRING && !is_text(at + 1, at[0]))
-			return true;
-		at += sensor->types[i] == SENSOR_STRING
-		              ? 1 + (size_t)at[0]
-		              : sensors_type_bytes((enum sensor_type)sensor->types[i]);
-	}
-	return false;
-}
-
-static struct walk walk_fields(const struct binary *b, const struct guess *guess,
-                               size_t from, size_t end)
-{
-	struct walk w = {.end = WALK_EXACT, .at = from};
-
-	while (w.at < end) {
-		const struct sensor *sensor =
-			sensors_get(b->sensors, guess->table, b->at[w.at], guess->age);
-		size_t len;
-
-		if (!sensor->is_known) {
-			w.end = WALK_UNKNOWN;
-			break;
-		}
-		len = values_len(sensor, b->at + w.at + 1, end - w.at - 1);
-		if (len == 0) {
-			w.end = WALK_OVERRUN;
-			break;
-		}
-		w.is_odd = w.is_odd || has_odd_value(sensor, b->at + w.at + 1);
-		w.count++;
-		w.at += 1 + len;
-	}
-	return w;
-}
-
-/* --- the header ----------------------------------------------------------------------
- */
+/* --- the header -------------------------------------------------------------- */
 
 bool layout_is_likely_serial(uint8_t highest)
 {
@@ -199,18 +108,32 @@ static bool find_header(const struct binary *b, struct parts *p)
 	return p->fields <= b->len;
 }
 
+/*
+ * A v15 frame read as a v12 one has the second half of the serial in its node, and the
+ * first half for a serial; the other way round, a part of the node is missing.
+ */
 static bool is_credible(const struct binary *b, const struct parts *p)
 {
 	const uint8_t *serial = b->at + p->serial;
+	bool is_text = fields_is_text(b->at + p->node, p->node_len);
+	bool is_likely;
 
-	if (b->type == 0 && p->serial_len == 4 &&
-	    (layout_is_likely_serial(serial[0]) || layout_is_likely_serial(serial[3])))
-		return true;
-	return is_text(b->at + p->node, p->node_len);
+	if (p->serial_len != 4)
+		return is_text;
+	is_likely =
+		layout_is_likely_serial(serial[0]) || layout_is_likely_serial(serial[3]);
+	return b->type == 0 ? is_text || is_likely : is_text && is_likely;
 }
 
-/* --- one guess -----------------------------------------------------------------------
- */
+/* --- one guess --------------------------------------------------------------- */
+
+static struct walk walk(const struct binary *b, const struct parts *p, size_t from,
+                        size_t end)
+{
+	struct fields f = {b->at, b->sensors, p->guess.table, p->guess.age};
+
+	return fields_walk(&f, from, end);
+}
 
 static void set_fit(struct parts *p, enum fit fit, const struct walk *w, size_t end)
 {
@@ -226,14 +149,14 @@ static void fit_by_bytes(const struct binary *b, struct parts *p)
 
 	if (b->counted < p->fields)
 		return;
-	w = walk_fields(b, &p->guess, p->fields, b->counted);
+	w = walk(b, p, p->fields, b->counted);
 	if (w.end != WALK_OVERRUN)
 		set_fit(p, w.end == WALK_EXACT ? FIT_EXACT : FIT_TAIL, &w, b->counted);
 }
 
 static void fit_by_fields(const struct binary *b, struct parts *p)
 {
-	struct walk w = walk_fields(b, &p->guess, p->fields, b->len);
+	struct walk w = walk(b, p, p->fields, b->len);
 	bool is_none = w.count == 0 && b->count == NO_FIELDS;
 
 	if (w.end == WALK_EXACT && (w.count == b->count || is_none))
@@ -259,7 +182,7 @@ static void fit_loosely(const struct binary *b, struct parts *p)
 
 		if (ends[i] <= p->fields)
 			continue;
-		w = walk_fields(b, &p->guess, p->fields, ends[i]);
+		w = walk(b, p, p->fields, ends[i]);
 		if (w.end == WALK_EXACT)
 			set_fit(p, FIT_LOOSE, &w, ends[i]);
 	}
@@ -283,8 +206,7 @@ static struct parts try_guess(const struct binary *b, const struct guess *guess)
 	return p;
 }
 
-/* --- the best guess ------------------------------------------------------------------
- */
+/* --- the best guess ---------------------------------------------------------- */
 
 static bool is_better(const struct parts *a, const struct parts *b)
 {
@@ -384,8 +306,7 @@ enum layout_fault layout_diagnose(const struct binary *b, size_t *at)
 	                               : SENSORS_V15;
 	if (!find_header(b, &p))
 		return LAYOUT_NO_HEADER;
-	w = walk_fields(b, &p.guess, p.fields,
-	                b->counted > p.fields ? b->counted : b->len);
+	w = walk(b, &p, p.fields, b->counted > p.fields ? b->counted : b->len);
 	*at = w.at;
 	return w.end == WALK_OVERRUN ? LAYOUT_OVERRUN : LAYOUT_UNKNOWN;
 }

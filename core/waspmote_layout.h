@@ -43,7 +43,7 @@ struct parts {
 	struct guess guess;
 	enum fit fit;
 	bool is_foreign;  /* it fits a table only that its type does not ask for */
-	bool is_credible; /* its node is text */
+	bool is_credible; /* node and serial can be such */
 	bool is_odd;      /* a value is one that no sensor gives */
 	size_t serial, serial_len;
 	size_t node, node_len;

@@ -12,8 +12,7 @@
 	"{\"node\":\"n\",\"serial\":\"3B2F6F057C1054E6\",\"sequence\":1,"                \
 	"\"type\":\"information\",\"readings\":{\"BAT\":70}}"
 
-/* --- lines -----------------------------------------------------------------------------
- */
+/* --- lines ------------------------------------------------------------------- */
 
 static bool is_line(const char *data, size_t len, size_t want)
 {
@@ -125,8 +124,7 @@ static void a_frame_leaves_nothing_to_the_next(void)
 	same(decoded(V15_HEX), DOCUMENT, "whatever it was");
 }
 
-/* --- streams ---------------------------------------------------------------------------
- */
+/* --- streams ----------------------------------------------------------------- */
 
 /* What a stream holds: [frame] in hex, (n) bytes of garbage, handed over `step` bytes at
  * a time. */

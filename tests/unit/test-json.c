@@ -54,8 +54,7 @@ static void numbers_are_those_of_json(void)
 	ok(is_fine, "nothing else is");
 }
 
-/* --- readings against json-c -----------------------------------------------------------
- */
+/* --- readings against json-c ------------------------------------------------- */
 
 static void the_writer_gives_the_bytes_that_json_c_gives(void)
 {
@@ -128,8 +127,7 @@ static void a_thousand_readings_are_kept_and_no_more(void)
 	buf_free(&out);
 }
 
-/* --- documents -------------------------------------------------------------------------
- */
+/* --- documents --------------------------------------------------------------- */
 
 static struct frame frame;
 static struct reason why;
@@ -384,8 +382,7 @@ static void depth_and_count_are_limited(void)
 	buf_free(&text);
 }
 
-/* --- reading by reading ----------------------------------------------------------------
- */
+/* --- reading by reading ------------------------------------------------------ */
 
 struct seen {
 	struct buf text;

@@ -170,9 +170,12 @@ static void events_come_from_either_board(void)
 	same(brief(frame(2, -1, V12, "sixteen_bytes_00", "15" BAT)),
 	     "408421154/sixteen_bytes_00/21 {\"BAT\":70}",
 	     "a v12 board's with a long name");
-	same(brief(frame(2, -1, "12345678", "node_01", "15" BAT)),
-	     "305419896/node_01/21 {\"BAT\":70}",
-	     "a v12 board's with an unlikely serial");
+	same(brief(frame(2, -1, "12345678", "n1", "15" BAT)),
+	     "305419896/n1/21 {\"BAT\":70}",
+	     "a v12 board's with an unlikely serial and a short name");
+	same(brief(frame(2, -1, "0011223344556677", "node_01", "15" BAT)),
+	     "0011223344556677/node_01/21 {\"BAT\":70}",
+	     "a v15 serial whose second half may be a name");
 	same(brief(frame(2, -1, "3B2F6F057C102323", "ev", "15" BAT)),
 	     "3B2F6F057C102323/ev/21 {\"BAT\":70}", "# in the second half of the serial");
 	same(brief(frame(2, -1, V15, "ev", "15" BAT "2901")),

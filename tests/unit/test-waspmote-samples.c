@@ -22,8 +22,7 @@ static const char *text_of(struct json_object *o, const char *key)
 	return member == NULL ? "" : json_object_get_string(member);
 }
 
-/* --- one value -------------------------------------------------------------------------
- */
+/* --- one value --------------------------------------------------------------- */
 
 /* What an ASCII frame's text must become. */
 static bool is_ascii_value(const char *got, const char *sent)
@@ -63,8 +62,7 @@ static bool is_value(const char *got, struct json_object *want, bool is_ascii)
 	                : is_binary_value(got, want);
 }
 
-/* --- all readings of a frame -----------------------------------------------------------
- */
+/* --- all readings of a frame ------------------------------------------------- */
 
 struct comparison {
 	struct json_object *fields; /* wanted: [{tag, values}] */
@@ -219,8 +217,7 @@ static void all_samples_decode(const char *path, const char *text)
 		fclose(file);
 }
 
-/* --- cases, each with what is expected -------------------------------------------------
- */
+/* --- cases, each with what is expected --------------------------------------- */
 
 static bool must_be_kept(struct json_object *sample, const char *reason)
 {
