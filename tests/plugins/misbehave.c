@@ -66,8 +66,10 @@ static enum frame_verdict misbehave(const struct frame_message *m, char *why,
 {
 	const char *what = self.services->option_text(self.router, "how");
 
-	if (strcmp(what, "segv") == 0)
+	if (strcmp(what, "segv") == 0) {
+		signal(SIGSEGV, SIG_DFL); /* a sanitizer would catch it */
 		raise(SIGSEGV);
+	}
 	if (strcmp(what, "abort") == 0)
 		abort();
 	if (strcmp(what, "exit") == 0)
