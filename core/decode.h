@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines or a stream of raw frames in, JSON lines out: the work of `frame-router decode`.
- */
+/* Lines or a stream of raw frames in, JSON lines out: `frame-router decode`. */
 #ifndef CORE_DECODE_H
 #define CORE_DECODE_H
 

@@ -29,8 +29,7 @@ struct frame {
 	char node[FRAME_NODE_MAX + 1];     /* "": none; valid UTF-8 */
 	char serial[FRAME_SERIAL_MAX + 1]; /* as the node prints it; "": none */
 	struct buf readings;  /* a JSON object as text, valid UTF-8, one line */
-	struct buf undecoded; /* a binary frame's rest, from the first unknown sensor id
-	                         on */
+	struct buf undecoded; /* the rest of a binary frame, from an unknown id on */
 	struct buf raw;       /* as received */
 };
 
@@ -43,8 +42,7 @@ bool frame_failed(const struct frame *f);
 
 /*
  * Sets node or serial (`size` is that of the array): a byte that is no valid UTF-8
- * becomes U+FFFD, NUL too, the rest is kept.  False when it does not fit; `out` is then
- * "".
+ * becomes U+FFFD, NUL too, the rest is kept.  False when it does not fit: `out` is "".
  */
 bool frame_set_text(char *out, size_t size, const uint8_t *bytes, size_t len);
 

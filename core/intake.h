@@ -16,9 +16,8 @@
 
 enum intake_result {
 	INTAKE_FRAME,      /* decoded; why->text may hold a warning */
-	INTAKE_QUARANTINE, /* bytes that are no frame: out->raw holds them, why the reason
-	                    */
-	INTAKE_REFUSED, /* nothing worth keeping (empty, too long, bad JSON): why says */
+	INTAKE_QUARANTINE, /* no frame: out->raw holds the bytes, why the reason */
+	INTAKE_REFUSED,    /* not worth keeping (empty, too long, bad JSON): why says */
 };
 
 /*

@@ -197,8 +197,7 @@ static bool set_undecoded(struct frame *f, struct json_object *value, struct rea
 	return true;
 }
 
-/* `set` NULL: left alone, for the router says it anew.  It puts the reason without the
- * key. */
+/* `set` NULL: left alone, the router says it anew.  Its reason lacks the key. */
 static const struct member {
 	const char *key;
 	bool (*set)(struct frame *f, struct json_object *value, struct reason *why);

@@ -90,8 +90,7 @@ static struct json_tag *find_tag(struct json_readings *r, size_t at, size_t len)
 	return NULL;
 }
 
-/* Numbers the tag that stands at the end of `out`, its quote behind it, if it came
- * before. */
+/* Numbers the tag at the end of `out`, its quote behind it, if it came before. */
 static void make_unique(struct json_readings *r, size_t at)
 {
 	size_t len = r->out->len - 1 - at;

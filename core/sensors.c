@@ -41,8 +41,7 @@ const char *sensors_table_name(enum sensor_table table)
 	return tables[table].name;
 }
 
-/* Where a tag stands, or the free slot where it would: there are twice as many slots as
- * ids. */
+/* Where a tag stands, or the free slot where it would: some are always free. */
 static size_t find_slot(const struct sensors *s, const char *tag, size_t len)
 {
 	uint32_t hash = 2166136261U;

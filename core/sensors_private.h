@@ -23,8 +23,7 @@ struct sensors {
 	struct tag_entry tags[TAG_SLOTS]; /* open addressing */
 };
 
-/* Reads one file into a table; `is_own` (may be NULL) becomes true for each of its ids.
- */
+/* Reads one file into a table; `is_own` (or NULL) becomes true for each of its ids. */
 bool sensors_read_csv(struct sensor table[SENSOR_IDS], const char *path,
                       bool is_own[SENSOR_IDS], struct reason *why);
 

@@ -50,10 +50,9 @@ bool waspmote_decode(struct frame *out, const uint8_t *bytes, size_t len,
 	return waspmote_decode_binary(out, bytes, len, sensors, why);
 }
 
-/* --- the length of a frame in a stream
- * --------------------------------------------------- */
+/* --- the length of a frame in a stream ---------------------------------------- */
 
-static bool is_tag_byte(uint8_t c)
+static bool is_letter(uint8_t c)
 {
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -70,7 +69,7 @@ static enum behind look_behind(const uint8_t *at, size_t len, bool is_end)
 	if (at[0] == '\0') {
 		if (len == 1)
 			return is_end ? ENDS : UNCLEAR;
-		return is_tag_byte(at[1]) ? GOES_ON : ENDS;
+		return is_letter(at[1]) ? GOES_ON : ENDS;
 	}
 	/* `<` or `<=` may become `<=>`. */
 	if (!is_end && len < WASPMOTE_START_LEN && memcmp(at, WASPMOTE_START, len) == 0)
@@ -116,8 +115,7 @@ static size_t next_start(const uint8_t *bytes, size_t len)
 	return found == NULL ? len : (size_t)(found - bytes);
 }
 
-/* Of a frame whose count byte counts fields: all up to the next, but for an end of line.
- */
+/* Of a frame whose count byte counts fields: up to the next, without its line's end. */
 static size_t uncounted_length(const uint8_t *bytes, size_t len, bool is_end)
 {
 	size_t next = next_start(bytes, len);

@@ -35,15 +35,17 @@ bool waspmote_decode(struct frame *out, const uint8_t *bytes, size_t len,
                      const struct sensors *sensors, struct reason *why);
 
 /*
- * The length of the first frame in a stream of bytes, which begins with `<=>`.  Binary:
- * by its length byte; where that leads to no boundary (CR, LF, NUL, `<=>`, the end), up
- * to a
- * `<=>` inside, for then the frame was cut, or to the next one behind it, if the type may
- * be one of the old layouts, whose byte counts fields.  ASCII: up to a `#` before a
- * boundary (but for a lone NUL before a tag, which the vendor's library leaves behind a
- * time with a negative zone).  0: more bytes are needed; never when `is_end`, and never
- * when there are WASPMOTE_BYTES_MAX: what has no end by then is given up as a frame that
- * will not decode.
+ * The length of the first frame in a stream of bytes, which begins with `<=>`.
+ *
+ * Binary: by its length byte.  Where that leads to no boundary (CR, LF, NUL, `<=>`, the
+ * end), up to the `<=>` inside, for then the frame was cut, or, if the type may be one of
+ * the old layouts, whose byte counts fields, up to the next one.  ASCII: up to a `#`
+ * before a boundary, but for a lone NUL before a tag, which the vendor's library leaves
+ * behind a time with a negative zone.
+ *
+ * 0: more bytes are needed; never when `is_end`, and never when there are
+ * WASPMOTE_BYTES_MAX: what has no end by then is given up as a frame that does not
+ * decode.
  */
 size_t waspmote_length(const uint8_t *bytes, size_t len, bool is_end);
 

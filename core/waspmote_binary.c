@@ -7,8 +7,6 @@
 #include "waspmote_layout.h"
 #include "waspmote_private.h"
 
-/* --- what the best says ------------------------------------------------------ */
-
 static uint32_t read_uint32(const uint8_t *at)
 {
 	return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |

@@ -40,7 +40,7 @@ static const struct guess guesses[] = {
 	{G2, SENSORS_V12, 2, EITHER_BOARD},
 	{G3, SENSORS_AGR, 0, TYPE_7},
 	{G3, SENSORS_WTR, 0, TYPE_8},
-	/* Libraries v026 to v028 made 7 of a v15 board's timeout and alarm. */
+	/* Type 7 too: libraries v026 to v028 sent a v15 board's alarms as that. */
 	{G3, SENSORS_V15, 0, EITHER_BOARD | TYPE_6 | TYPE_7},
 	{G3, SENSORS_V15, 1, EITHER_BOARD | TYPE_6 | TYPE_7},
 };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* waspmote, given what no node should send: nothing breaks, and every document is sound.
- */
+/* waspmote, given what no node should send: nothing breaks, documents are sound. */
 #include "decoding.h"
 #include "sound.h"
 #include "waspmote.h"

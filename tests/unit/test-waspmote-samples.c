@@ -71,8 +71,7 @@ struct comparison {
 	bool is_fine;
 };
 
-/* The name that the n-th field's reading must have: its tag, numbered if it came before.
- */
+/* The name that the n-th field must have: its tag, numbered if it came before. */
 static void name_of(char out[64], struct json_object *fields, size_t n)
 {
 	const char *tag = text_of(json_object_array_get_idx(fields, n), "tag");
