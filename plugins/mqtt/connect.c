@@ -151,10 +151,13 @@ static bool new_client(struct attempt_at *a, int protocol)
 {
 	struct link *l = a->l;
 	const struct link_options *o = &l->options;
-	struct mosquitto *client = mosquitto_new(o->client_id, true, l);
+	struct mosquitto *client;
 
+	errno = 0;
+	client = mosquitto_new(o->client_id, true, l);
 	if (client == NULL) {
-		say(a, "cannot use the client_id %s: %s", o->client_id, strerror(errno));
+		say(a, "cannot use the client_id %s: %s", o->client_id,
+		    errno == 0 ? "it is no UTF-8" : strerror(errno));
 		return false;
 	}
 	l->client = client;
@@ -165,15 +168,13 @@ static bool new_client(struct attempt_at *a, int protocol)
 	l->disconnect_code = 0;
 	mosquitto_connect_v5_callback_set(client, note_connect);
 	mosquitto_log_callback_set(client, note_log);
-	if (mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, protocol) != 0 ||
-	    mosquitto_max_inflight_messages_set(client, 0) !=
-	            0 || /* the router's window */
-	    mosquitto_threaded_set(client, true) != 0)
-		say(a, "libmosquitto does not take its settings");
-	else if (mosquitto_username_pw_set(client, o->user, o->password) != 0)
+	mosquitto_int_option(client, MOSQ_OPT_PROTOCOL_VERSION, protocol);
+	mosquitto_max_inflight_messages_set(client, 0); /* the window is the router's */
+	mosquitto_threaded_set(client, true);           /* publishing only queues */
+	if (mosquitto_username_pw_set(client, o->user, o->password) != 0)
 		say(a, "user or password cannot be sent: not UTF-8, or too long");
-	else if (o->tls && (!tls_check_files(o->ca_file, o->cert_file, o->key_file,
-	                                     a->why, a->why_len)))
+	else if (o->tls && !tls_check_files(o->ca_file, o->cert_file, o->key_file, a->why,
+	                                    a->why_len))
 		return false;
 	else if (o->tls && !set_tls(client, o))
 		say(a, "libmosquitto does not take the TLS settings");

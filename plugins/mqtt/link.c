@@ -64,7 +64,7 @@ static void note_disconnect(struct mosquitto *client, void *context, int code,
 		l->disconnect_code = code;
 }
 
-void link_say_closed(const struct link *l, char *why, size_t why_len)
+static void say_closed(const struct link *l, char *why, size_t why_len)
 {
 	if (l->disconnect_code == MQTT_RC_SESSION_TAKEN_OVER)
 		snprintf(why, why_len, "another client uses the client_id %s",
@@ -84,14 +84,12 @@ static void say_lost(const struct link *l, int rc, int error, char *why, size_t 
 {
 	switch (rc) {
 	case MOSQ_ERR_ERRNO:
-		if (error == EPROTO)
-			snprintf(why, why_len, "TLS failed");
-		else if (error == ETIMEDOUT)
+		if (error == ETIMEDOUT)
 			snprintf(why, why_len, "the broker does not answer any more");
-		else if (error != 0 && error != EPIPE)
+		else if (error != 0 && error != EPIPE && error != EPROTO) /* EOF in TLS */
 			snprintf(why, why_len, "%s", strerror(error));
 		else
-			link_say_closed(l, why, why_len);
+			say_closed(l, why, why_len);
 		break;
 	case MOSQ_ERR_PROTOCOL:
 		snprintf(why, why_len, "the broker broke the protocol");
@@ -103,8 +101,16 @@ static void say_lost(const struct link *l, int rc, int error, char *why, size_t 
 		snprintf(why, why_len, "out of memory");
 		break;
 	default:
-		link_say_closed(l, why, why_len);
+		say_closed(l, why, why_len);
 	}
+}
+
+static void say_unacknowledged(struct link *l, char *why, size_t why_len)
+{
+	snprintf(why, why_len, "the broker has %s for %g s",
+	         pending_is_overtaken(&l->pending) ? "left a message unacknowledged"
+	                                           : "acknowledged nothing",
+	         (double)l->options.timeout_ms / 1000);
 }
 
 static void lose(struct link *l, const char *why)
@@ -156,6 +162,8 @@ static int turn(struct link *l)
 	uint64_t ignored;
 	int rc = MOSQ_ERR_SUCCESS;
 
+	if (fds[0].fd < 0)
+		return MOSQ_ERR_CONN_LOST;
 	if (mosquitto_want_write(l->client))
 		fds[0].events |= POLLOUT;
 	if (deadline_poll(fds, 2, next_deadline(l)) < 0)
@@ -195,9 +203,7 @@ static void *run(void *context)
 		}
 		if (deadline_now() >=
 		    pending_deadline(&l->pending, l->options.timeout_ms)) {
-			snprintf(why, sizeof why,
-			         "the broker has acknowledged nothing for %g s",
-			         (double)l->options.timeout_ms / 1000);
+			say_unacknowledged(l, why, sizeof why);
 			lose(l, why);
 			return NULL;
 		}

@@ -79,7 +79,4 @@ void link_wake(struct link *l);
 /* Says goodbye to the broker if it is there, and ends the thread; at most a second. */
 void link_stop(struct link *l);
 
-/* What to tell of a broker that closed the connection. */
-void link_say_closed(const struct link *l, char *why, size_t why_len);
-
 #endif

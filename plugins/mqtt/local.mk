@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
-dist_man5_MANS += plugins/mqtt/frame-router-mqtt.5
-
 if WITH_MQTT
+dist_man5_MANS += plugins/mqtt/frame-router-mqtt.5
 plugin_LTLIBRARIES += plugins/mqtt/mqtt.la
 endif
 plugins_mqtt_mqtt_la_CPPFLAGS = $(AM_CPPFLAGS) $(MOSQUITTO_CFLAGS)

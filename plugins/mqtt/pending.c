@@ -136,3 +136,13 @@ int64_t pending_deadline(struct pending *p, int64_t timeout_ms)
 	pthread_mutex_unlock(&p->lock);
 	return deadline_ms;
 }
+
+bool pending_is_overtaken(struct pending *p)
+{
+	bool is_overtaken;
+
+	pthread_mutex_lock(&p->lock);
+	is_overtaken = p->len > 0 && at(p, 0)->is_overtaken;
+	pthread_mutex_unlock(&p->lock);
+	return is_overtaken;
+}

@@ -54,4 +54,7 @@ bool pending_take(struct pending *p, uint16_t mid, int64_t now_ms, uint64_t *id)
  */
 int64_t pending_deadline(struct pending *p, int64_t timeout_ms);
 
+/* Whether something that was sent after the oldest message is acknowledged. */
+bool pending_is_overtaken(struct pending *p);
+
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * TCP, address by address.  libmosquitto's blocking connect may take minutes and its
- * other one stays with a single address, so its socket is watched here.
+ * other one stays with a single address, so its socket is watched here.  For TLS it looks
+ * the name up once more, when the answer has just been given.
  */
 #include "reach.h"
 

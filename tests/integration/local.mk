@@ -15,11 +15,17 @@ PLUGIN_HOST = \
 MQTT_BROKER = \
 	tests/integration/mqtt_broker.c \
 	tests/integration/mqtt_broker.h
+FAKE_BROKER = \
+	tests/fakes/fake_broker.c \
+	tests/fakes/fake_broker.h \
+	tests/integration/mqtt_fake.h \
+	tests/integration/mqtt_plugin.h
 
 if WITH_MQTT
 INTEGRATION_TESTS += \
 	tests/integration/test-mqtt \
 	tests/integration/test-mqtt-check \
+	tests/integration/test-mqtt-connect \
 	tests/integration/test-mqtt-fakes \
 	tests/integration/test-mqtt-names \
 	tests/integration/test-mqtt-pending \
@@ -42,13 +48,17 @@ tests_integration_test_mqtt_check_SOURCES = \
 	tests/integration/mqtt_plugin.h \
 	tests/integration/test-mqtt-check.c \
 	$(PLUGIN_HOST)
+tests_integration_test_mqtt_connect_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_mqtt_connect_LDADD = -lpthread -ldl
+tests_integration_test_mqtt_connect_SOURCES = \
+	tests/integration/test-mqtt-connect.c \
+	$(FAKE_BROKER) \
+	$(PLUGIN_HOST)
 tests_integration_test_mqtt_fakes_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_mqtt_fakes_LDADD = -lpthread -ldl
 tests_integration_test_mqtt_fakes_SOURCES = \
-	tests/fakes/fake_broker.c \
-	tests/fakes/fake_broker.h \
-	tests/integration/mqtt_plugin.h \
 	tests/integration/test-mqtt-fakes.c \
+	$(FAKE_BROKER) \
 	$(PLUGIN_HOST)
 tests_integration_test_mqtt_names_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_mqtt_names_LDADD = -lpthread -ldl
