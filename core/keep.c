@@ -27,8 +27,10 @@
 #define STEP_MS      3      /* what a step should take */
 #define LOOK_MAX     200000 /* frames whose age is looked at, a round */
 #define LOG_COPY_AT  1000   /* new pages: copied back when nobody wants the gate */
-#define LOG_MUST_AT  4000   /* new pages: whoever wants it */
-#define LOG_NEW_AT   8000   /* pages: the log is to begin anew, readers have to wait */
+#define LOG_SHARE    64     /* of a small disk, at most */
+#define LOG_LEAST    50     /* pages */
+#define LOG_MUST     4      /* times as many: whoever wants it */
+#define LOG_NEW      8      /* times as many: it is to begin anew, readers have to wait */
 #define LOG_IDLE     (INT64_C(8) << 20)  /* bytes that a quiet store's log may have */
 #define LOG_MUCH     (INT64_C(64) << 20) /* bytes that somebody should know of */
 #define FOREIGN_ROWS 500                 /* of programs that leave no mark */
@@ -42,6 +44,7 @@ struct keep {
 	struct keep_rules rules;
 	struct store *store;
 	unsigned step;         /* frames to purge at once */
+	int64_t copy_at;       /* pages of the log */
 	int64_t copied_pages;  /* of the log, when it was copied back last */
 	uint64_t copied_id;    /* last id then */
 	uint64_t seen_id;      /* last id of the round before */
@@ -52,6 +55,18 @@ struct keep {
 	bool has_cut;          /* pages were given back, and the file is still as long */
 	struct complaint full, tight, log;
 };
+
+/* LOG_COPY_AT, or less on a small disk: on a full one the log cannot be copied back. */
+static int64_t find_copy_at(const char *state)
+{
+	struct statvfs disk;
+	int64_t pages;
+
+	if (statvfs(state, &disk) != 0)
+		return LOG_COPY_AT;
+	pages = (int64_t)disk.f_blocks * (int64_t)disk.f_frsize / 4096 / LOG_SHARE;
+	return pages > LOG_COPY_AT ? LOG_COPY_AT : pages < LOG_LEAST ? LOG_LEAST : pages;
+}
 
 bool keep_open(struct keep **out, const char *state, const struct keep_rules *rules,
                struct reason *why)
@@ -67,6 +82,7 @@ bool keep_open(struct keep **out, const char *state, const struct keep_rules *ru
 	snprintf(k->state, sizeof k->state, "%s", state);
 	k->rules = *rules;
 	k->step = STEP_FIRST;
+	k->copy_at = find_copy_at(state);
 	k->copied_id = k->seen_id = store_last_id(k->store);
 	k->quiet_ms = clock_monotonic_ms();
 	*out = k;
@@ -162,10 +178,10 @@ static int64_t keep_log(struct keep *k, struct reason *why)
 	bool is_quiet = clock_monotonic_ms() - k->quiet_ms >= QUIET_MS;
 
 	complain_of_log(k, bytes);
-	if (fresh >= LOG_MUST_AT)
-		return copy_log(k, pages >= LOG_NEW_AT ? LOG_RESTART : LOG_COPY,
+	if (fresh >= LOG_MUST * k->copy_at)
+		return copy_log(k, pages >= LOG_NEW * k->copy_at ? LOG_RESTART : LOG_COPY,
 		                WAIT_TURN, why);
-	if (fresh >= LOG_COPY_AT || foreign_rows(k) >= FOREIGN_ROWS)
+	if (fresh >= k->copy_at || foreign_rows(k) >= FOREIGN_ROWS)
 		return copy_log(k, LOG_COPY, patience(k), why);
 	if (bytes > LOG_IDLE || (k->has_cut && bytes > 0))
 		return is_quiet ? copy_log(k, LOG_CUT, WAIT_NOT, why) : QUIET_MS;
@@ -269,12 +285,29 @@ static enum store_step purge_step(struct keep *k, uint64_t until, struct reason 
 	return step;
 }
 
+/* On a full disk: what a step adds to the log is cut from it at once. */
+static int64_t purge_in_need(struct keep *k, uint64_t until, struct reason *why)
+{
+	enum store_step step;
+
+	k->step = k->step < STEP_FIRST ? k->step : STEP_FIRST;
+	step = store_purge(k->store, until, k->step, WAIT_TURN, why);
+	if (step == STEP_FAILED && store_trouble(k->store) == STORE_FULL &&
+	    k->step > STEP_LEAST)
+		k->step /= 2;
+	if (copy_log(k, LOG_CUT, WAIT_TURN, why) < 0)
+		return -1;
+	return due_after(k, step);
+}
+
 static int64_t purge(struct keep *k, uint64_t until, struct reason *why)
 {
 	enum store_step step = STEP_MORE;
 	uint64_t safe = find_lowest(k, true);
 
 	until = safe < until ? safe : until;
+	if (!ballast_is_there(k->state))
+		return purge_in_need(k, until, why);
 	for (int i = 0; i < STEPS_MAX && step == STEP_MORE; i++) {
 		step = purge_step(k, until, why);
 		if (k->is_short && step == STEP_MORE) {

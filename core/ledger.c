@@ -16,7 +16,7 @@
 
 #define LEDGER_VERSION 100          /* major * 100 + minor */
 #define APPLICATION_ID "0x46526f75" /* "FRou" */
-#define LOG_PAGES_MAX  250          /* of SQLite's log, before it is copied back */
+#define LOG_PAGES_MAX  64           /* of SQLite's log, before it is copied back */
 
 static const char schema[] =
 	"BEGIN IMMEDIATE;"
@@ -189,9 +189,8 @@ static bool is_mended(struct ledger *l, struct reason *why)
 
 	switch (db_trouble(l->db)) {
 	case DB_FULL:
-		if (!ballast_is_there(l->state))
-			return false;
 		ballast_give_up(l->state);
+		shorten_log(l, true); /* it may be what fills the disk */
 		return true;
 	case DB_CORRUPT:
 		if (why != NULL)

@@ -157,21 +157,26 @@ static bool raise_sequence(struct preparation *p, uint64_t *last)
 	uint64_t cursor = identity_highest_cursor(p->state, &p->identity);
 	uint64_t target = mark > cursor ? mark : cursor;
 	struct store_gap gap = {.reason = "lost"};
-	int64_t sequence;
+	int64_t sequence, highest;
 
 	if (!db_number(p->db,
-	               "SELECT max(coalesce((SELECT seq FROM sqlite_sequence"
-	               " WHERE name = 'frame'), 0), coalesce((SELECT max(id) FROM "
-	               "frame), 0))",
-	               &sequence, p->why))
+	               "SELECT coalesce((SELECT seq FROM sqlite_sequence"
+	               " WHERE name = 'frame'), 0)",
+	               &sequence, p->why) ||
+	    !db_number(p->db, "SELECT coalesce((SELECT max(id) FROM frame), 0)", &highest,
+	               p->why))
 		return false;
-	*last = (uint64_t)sequence > target ? (uint64_t)sequence : target;
+	target = target > (uint64_t)highest ? target : (uint64_t)highest;
+	*last = target > (uint64_t)sequence ? target : (uint64_t)sequence;
+	if (*last == (uint64_t)sequence)
+		return true;
 	if (!set_sequence(p, *last))
 		return false;
-	if (target <= (uint64_t)sequence)
+	if (*last == (uint64_t)highest) /* somebody has set the sequence back */
 		return true;
+	sequence = sequence > highest ? sequence : highest;
 	gap.first = (uint64_t)sequence + 1;
-	gap.last = target;
+	gap.last = *last;
 	log_error("%llu committed frames were lost by the storage (%llu to %llu)",
 	          (unsigned long long)(gap.last - gap.first + 1),
 	          (unsigned long long)gap.first, (unsigned long long)gap.last);
