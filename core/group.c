@@ -49,6 +49,9 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
 	item->why.text[0] = '\0';
 	item->answer = FRAME_ANSWER_REFUSED;
 	item->intake = intake_line(f, line, len, g->sensors, &item->why);
+	/* no memory is no fault of the sender */
+	if (item->intake == INTAKE_REFUSED && frame_failed(f))
+		item->answer = FRAME_ANSWER_LATER;
 	snprintf(f->source, sizeof f->source, "%s", g->source);
 	f->received_ms = clock_wall_ms();
 	f->clock_ok = clock_is_plausible(f->received_ms);

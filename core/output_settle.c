@@ -137,22 +137,23 @@ void output_take_mail(struct output *o)
 static void count_slot(struct output *o, const struct window_slot *slot)
 {
 	o->at.evicted += slot->missing;
-	if (slot->state != WINDOW_DONE)
+	if (slot->state != WINDOW_DONE) {
 		o->at.evicted++;
-	else if (slot->outcome == WINDOW_DELIVERED)
+	} else if (slot->outcome == WINDOW_DELIVERED) {
 		o->at.delivered++;
-	else if (slot->outcome == WINDOW_REJECTED)
+		o->log_frames++;
+	} else if (slot->outcome == WINDOW_REJECTED) {
 		o->at.rejected++;
-	else
+	} else {
 		o->at.skipped++;
+	}
 	if (slot->missing > 0)
 		log_error("%llu frames before frame %llu are gone from the store: "
 		          "counted as evicted",
 		          (unsigned long long)slot->missing,
 		          (unsigned long long)slot->id);
-	if (o->log_frames == 0)
+	if (o->log_from == 0)
 		o->log_from = slot->id;
-	o->log_frames++;
 	o->at.cursor = slot->id;
 }
 
@@ -210,7 +211,7 @@ void output_write_log(struct output *o, bool is_end)
 	o->log_due_ms = 0;
 	if (!place_sync(o->place, &why))
 		break_off(o, &why);
-	if (o->log_frames == 0)
+	if (o->log_from == 0)
 		return;
 	/* the log is for people: without it frames flow on */
 	if (!ledger_add_delivered(o->ledger, store_id(o->store), o->log_from,
@@ -218,6 +219,7 @@ void output_write_log(struct output *o, bool is_end)
 	                          o->receipt[0] == '\0' ? NULL : o->receipt, &why) ||
 	    (is_end && !ledger_purge(o->ledger, keep_ms, &why)))
 		log_warning("the delivery log was not written: %s", why.text);
+	o->log_from = 0;
 	o->log_frames = 0;
 	o->receipt[0] = '\0';
 }

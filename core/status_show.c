@@ -119,8 +119,9 @@ static void add_store(struct buf *out, const struct status *s)
 	           (unsigned long long)s->numbers.frames, size(s->numbers.bytes, used),
 	           size(s->max_size, most));
 	if (s->numbers.quarantined > 0)
-		buf_format(out, ", %lld lines in quarantine",
-		           (long long)s->numbers.quarantined);
+		buf_format(out, ", %lld %s in quarantine",
+		           (long long)s->numbers.quarantined,
+		           s->numbers.quarantined == 1 ? "line" : "lines");
 	if (room <= 0)
 		buf_text(out, ", FULL: new frames are refused");
 	else if (s->numbers.bytes_per_s > 0 &&
@@ -224,8 +225,10 @@ void status_unit_text(const struct status_unit *u, struct buf *out)
 	buf_format(out, "  skipped      %llu (by `where`)\n",
 	           (unsigned long long)u->place.skipped);
 	buf_format(out, "  evicted      %llu\n", (unsigned long long)u->place.evicted);
-	buf_format(out, "  waiting      %llu, the oldest for %s\n",
-	           (unsigned long long)u->waiting, age(u->oldest_waiting_ms, oldest));
+	buf_format(out, "  waiting      %llu", (unsigned long long)u->waiting);
+	if (u->oldest_waiting_ms >= 0)
+		buf_format(out, ", the oldest for %s", age(u->oldest_waiting_ms, oldest));
+	buf_char(out, '\n');
 	buf_format(out, "  in flight    %llu\n", (unsigned long long)u->in_flight);
 	buf_format(out, "  place        behind frame %llu\n",
 	           (unsigned long long)u->place.cursor);
