@@ -10,6 +10,7 @@ UNIT_TESTS = \
 	tests/unit/test-decode \
 	tests/unit/test-float32 \
 	tests/unit/test-frame \
+	tests/unit/test-group \
 	tests/unit/test-guard \
 	tests/unit/test-intake \
 	tests/unit/test-isotime \
@@ -20,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test-live \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
+	tests/unit/test-message \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
 	tests/unit/test-place \
@@ -200,3 +202,9 @@ tests_unit_test_waspmote_samples_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_window_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_window_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_group_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_group_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_message_LDADD = $(UNIT_LIBS)
