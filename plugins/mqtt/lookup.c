@@ -2,6 +2,7 @@
 /* A thread that may be left behind with its question. */
 #include "lookup.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -52,13 +53,14 @@ static int ask(const char *host, const char *port, int flags, struct addrinfo **
 static void *answer(void *context)
 {
 	struct question *q = context;
+	ssize_t written;
 
 	q->rc = ask(q->host, q->port, 0, &q->addresses);
 	q->error = errno;
 	if (q->rc != 0)
 		q->addresses = NULL;
-	if (write(q->done_fd, &(uint64_t){1}, sizeof(uint64_t)) < 0)
-		perror("eventfd"); /* cannot be: it is empty */
+	written = write(q->done_fd, &(uint64_t){1}, sizeof(uint64_t));
+	assert(written > 0); /* it was empty */
 	leave(q);
 	return NULL;
 }
@@ -85,19 +87,20 @@ static bool start(struct question *q)
 	pthread_attr_t attr;
 	pthread_t thread;
 	sigset_t all, before;
-	bool is_started;
+	int error;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	atomic_fetch_add(&q->holders, 1);
-	is_started = pthread_create(&thread, &attr, answer, q) == 0;
-	if (!is_started)
-		leave(q);
+	atomic_store(&q->holders, 2);
+	error = pthread_create(&thread, &attr, answer, q);
+	if (error != 0)
+		atomic_store(&q->holders, 1);
 	pthread_attr_destroy(&attr);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return is_started;
+	errno = error;
+	return error == 0;
 }
 
 struct addrinfo *lookup_host(const char *host, unsigned port, int64_t deadline_ms,

@@ -28,10 +28,9 @@ static int replace_socket(int fd, const struct addrinfo *address)
 
 	if (fresh < 0)
 		return errno;
-	if (connect(fresh, address->ai_addr, address->ai_addrlen) < 0 &&
-	    errno != EINPROGRESS)
-		error = errno;
-	else if (dup3(fresh, fd, O_CLOEXEC) < 0)
+	if ((connect(fresh, address->ai_addr, address->ai_addrlen) < 0 &&
+	     errno != EINPROGRESS) ||
+	    dup3(fresh, fd, O_CLOEXEC) < 0)
 		error = errno;
 	close(fresh);
 	return error;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The mqtt output over TLS: only the right broker gets anything, and the reason is told.
  */
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "mqtt_broker.h"
@@ -48,7 +51,6 @@ static void begin(const char *config)
 {
 	restart(config);
 	host = mqtt_plugin(broker.port, "5s");
-	plugin_host_set(host, "host", "localhost");
 	plugin_host_set(host, "tls", "yes");
 	plugin_host_set(host, "ca_file", file("authority.pem"));
 }
@@ -71,14 +73,10 @@ static void the_right_broker_gets_the_frames(void)
 	           plugin_host_count(host, FRAME_DELIVERED) == 2000,
 	   "frames are delivered, and status says how");
 	plugin_host_close(host);
-	plugin_host_set(host, "host", "127.0.0.1");
-	ok(plugin_host_open(host),
-	   "an address that the certificate names will do as well");
-	plugin_host_close(host);
 	plugin_host_set(host, "protocol", "3.1.1");
 	ok(plugin_host_open(host) && says(up(), "MQTT 3.1.1, TLSv1.3") &&
 	           plugin_host_drive(host, 1, 100, "t", 5000),
-	   "and so does MQTT 3.1.1");
+	   "and by MQTT 3.1.1 as well");
 	end();
 }
 
@@ -109,7 +107,7 @@ static void a_wrong_broker_gets_nothing_and_the_reason_is_told(void)
 		{SHOWS("future"), "authority.pem", "certificate is not yet valid",
 	         "one that is not valid yet"},
 		{SHOWS("elsewhere"), "authority.pem",
-	         "failed: the certificate is not for localhost", "that of another host"},
+	         "failed: the certificate is not for 127.0.0.1", "that of another host"},
 		{SHOWS("alone"), "authority.pem", "self-signed certificate",
 	         "a self-signed one"},
 		{SHOWS("good"), "stranger.pem",
@@ -140,7 +138,6 @@ static void insecure_is_possible_and_shown(void)
 {
 	begin(SHOWS("expired"));
 	plugin_host_set(host, "insecure", "yes");
-	plugin_host_set(host, "host", "127.0.0.1");
 	ok(plugin_host_open(host) && says(up(), "certificate is not verified"),
 	   "insecure = yes connects and shows in status");
 	end();
@@ -162,32 +159,58 @@ static void plain_and_encrypted_do_not_mix(void)
 	end();
 }
 
-/* mosquitto has no upper limit for the version; openssl's own server has. */
+/* mosquitto has no upper limit for the version; openssl's own server has.  Its port is
+ * written to `port`, "" when it does not run. */
+static pid_t start_old_server(char port[8])
+{
+	char cert[128], key[128], line[512];
+	FILE *said;
+	pid_t pid;
+	int out[2];
+
+	snprintf(cert, sizeof cert, "%s", file("good.pem"));
+	snprintf(key, sizeof key, "%s", file("good.key"));
+	port[0] = '\0';
+	fflush(stdout);
+	if (pipe(out) < 0 || (pid = fork()) < 0)
+		return 0;
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		dup2(out[1], 1);
+		dup2(out[1], 2);
+		execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0",
+		       "-tls1_1", "-www", "-cipher", "ALL:@SECLEVEL=0", "-cert", cert,
+		       "-key", key, (char *)NULL);
+		_exit(127);
+	}
+	close(out[1]);
+	said = fdopen(out[0], "r");
+	while (port[0] == '\0' && fgets(line, sizeof line, said) != NULL)
+		sscanf(line, "ACCEPT 127.0.0.1:%7[0-9]", port);
+	fclose(said);
+	return pid;
+}
+
 static void a_peer_that_is_too_old_is_left(void)
 {
-	char command[512], port[8] = "";
-	FILE *server;
+	char port[8];
+	pid_t pid = start_old_server(port);
 
-	snprintf(command, sizeof command,
-	         "exec openssl s_server -accept 127.0.0.1:0 -tls1_1 -www -naccept 1 "
-	         "-cipher ALL:@SECLEVEL=0 -cert '%s' -key '%s' 2>&1 </dev/null",
-	         file("good.pem"), file("good.key"));
-	server = popen(command, "r");
-	while (fgets(command, sizeof command, server) != NULL)
-		if (sscanf(command, "ACCEPT 127.0.0.1:%7[0-9]", port) == 1)
-			break;
 	if (port[0] == '\0') {
 		printf("ok %d # SKIP openssl makes no server with TLS 1.1\n", ++tap_run);
-		pclose(server);
-		return;
+	} else {
+		begin(SHOWS("good"));
+		plugin_host_set(host, "port", port);
+		ok(!plugin_host_open(host) &&
+		           says(plugin_host_why(host), "TLS with 127.0.0.1"),
+		   "a server that knows only TLS 1.1 is too old");
+		printf("# %s\n", plugin_host_why(host));
+		end();
 	}
-	begin(SHOWS("good"));
-	plugin_host_set(host, "port", port);
-	ok(!plugin_host_open(host) && says(plugin_host_why(host), "TLS with localhost"),
-	   "a server that knows only TLS 1.1 is too old");
-	printf("# %s\n", plugin_host_why(host));
-	end();
-	pclose(server);
+	if (pid > 0) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+	}
 }
 
 static void a_certificate_of_our_own_is_shown(void)
