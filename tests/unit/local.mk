@@ -208,3 +208,22 @@ tests_unit_test_group_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_message_LDADD = $(UNIT_LIBS)
+tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keep_LDADD = $(UNIT_LIBS)
+
+# A writer for the two tests that kill it and fill its disk.
+check_PROGRAMS += tests/unit/store-tool
+tests_unit_store_tool_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_store_tool_LDADD = $(UNIT_LIBS)
+dist_check_SCRIPTS += \
+	tests/unit/test-store-crash.sh \
+	tests/unit/test-store-full.sh
+TESTS += \
+	tests/unit/test-store-crash.sh \
+	tests/unit/test-store-full.sh
+
+# make tests/bench/bench-store: how fast the store is here.
+EXTRA_PROGRAMS = tests/bench/bench-store
+tests_bench_bench_store_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_bench_bench_store_LDADD = $(UNIT_LIBS)
+CLEANFILES += tests/bench/bench-store
