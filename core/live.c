@@ -176,26 +176,33 @@ void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late)
 	end(l);
 }
 
+static bool read_turns(int fd, uint64_t *turns)
+{
+	return pread(fd, turns, sizeof *turns, offsetof(struct page, turns)) ==
+	       sizeof *turns;
+}
+
 /*
- * Not in the middle of a change, and none came meanwhile.  By pread, not by a map: the
+ * Not in the middle of a change, and none came meanwhile: the counter is read before and
+ * behind the page, as one copy promises no order within.  By pread, not by a map: the
  * next process of that name may be writing the file anew.  A writer that was killed in
  * the middle leaves what it has: nobody changes that any more.
  */
 static bool copy_page(int fd, struct page *out)
 {
-	uint64_t again = 0;
+	uint64_t before = 0, behind = 1;
 	int still = 0;
 
 	for (int look = 0; look < LOOKS_AT_ALL && still < LOOKS_AT_THE_DEAD; look++) {
-		if (pread(fd, out, sizeof *out, 0) != sizeof *out ||
-		    pread(fd, &again, sizeof again, offsetof(struct page, turns)) !=
-		            sizeof again)
+		if (!read_turns(fd, &before) ||
+		    pread(fd, out, sizeof *out, 0) != sizeof *out ||
+		    !read_turns(fd, &behind))
 			return false;
-		if (out->turns % 2 == 0 && out->turns == again)
+		if (before % 2 == 0 && before == behind)
 			break;
-		still = out->turns == again ? still + 1 : 0;
+		still = before == behind ? still + 1 : 0;
 	}
-	return out->turns == again && memcmp(out->magic, magic, sizeof magic) == 0 &&
+	return before == behind && memcmp(out->magic, magic, sizeof magic) == 0 &&
 	       out->data.pid != 0;
 }
 

@@ -99,7 +99,11 @@ void output_verdict(struct output *o, struct window_slot *slot,
 static void take_link(struct output *o, const struct mail_batch *mail)
 {
 	if (mail->link_was_down) {
-		output_lost(o, mail->link_why);
+		char why[MAILBOX_TEXT];
+
+		/* closing takes the next mail, and this one is gone then */
+		memcpy(why, mail->link_why, sizeof why);
+		output_lost(o, why);
 		return;
 	}
 	o->is_unconfirmed = mail->link == FRAME_LINK_UNCONFIRMED;

@@ -39,7 +39,9 @@ is "$(status_of broker waiting)" 0 "nothing waits"
 grep -v poison "$work/lines" | sed 's/.*"N":\([0-9]*\).*/\1/' >"$work/want"
 wait_for "test \$(wc -l <'$work/subscribed') -ge 1996" 20
 sed 's/.*"N":\([0-9]*\).*/\1/' "$work/subscribed" >"$work/got"
-is_complete "$work/want" "$work/got" 200 "the subscriber has every good frame"
+# mosquitto 2.0.11 closes the connection on a denied message, often before its PUBACK can be
+# read: what was in flight comes again, up to ten times for each of the four
+is_complete "$work/want" "$work/got" 4000 "the subscriber has every good frame"
 if command -v sqlite3 >/dev/null; then
 	is "$(sqlite3 "$state/outputs/broker.db" \
 		"SELECT count(*), max(reason LIKE '%uthori%') FROM dead WHERE node = 'poison'")" \
