@@ -27,10 +27,10 @@
 #define STEP_MS      3      /* what a step should take */
 #define LOOK_MAX     200000 /* frames whose age is looked at, a round */
 #define LOG_COPY_AT  1000   /* new pages: copied back when nobody wants the gate */
-#define LOG_SHARE    64     /* of a small disk, at most */
-#define LOG_LEAST    50     /* pages */
-#define LOG_MUST     4      /* times as many: whoever wants it */
-#define LOG_NEW      8      /* times as many: it is to begin anew, readers have to wait */
+#define LOG_MUST_AT  4000   /* new pages: whoever wants it */
+#define LOG_NEW_AT   8000   /* pages: it is to begin anew, readers have to wait */
+#define SCARCE       4      /* ballasts of room left: careful steps, and a short log */
+#define LOG_SHARE    4      /* then, of the ballast */
 #define LOG_IDLE     (INT64_C(8) << 20)  /* bytes that a quiet store's log may have */
 #define LOG_MUCH     (INT64_C(64) << 20) /* bytes that somebody should know of */
 #define FOREIGN_ROWS 500                 /* of programs that leave no mark */
@@ -44,7 +44,6 @@ struct keep {
 	struct keep_rules rules;
 	struct store *store;
 	unsigned step;         /* frames to purge at once */
-	int64_t copy_at;       /* pages of the log */
 	int64_t copied_pages;  /* of the log, when it was copied back last */
 	uint64_t copied_id;    /* last id then */
 	uint64_t seen_id;      /* last id of the round before */
@@ -56,16 +55,20 @@ struct keep {
 	struct complaint full, tight, log;
 };
 
-/* LOG_COPY_AT, or less on a small disk: on a full one the log cannot be copied back. */
-static int64_t find_copy_at(const char *state)
+/* Bytes that are left on the disk. */
+static int64_t find_room(const struct keep *k)
 {
 	struct statvfs disk;
-	int64_t pages;
 
-	if (statvfs(state, &disk) != 0)
-		return LOG_COPY_AT;
-	pages = (int64_t)disk.f_blocks * (int64_t)disk.f_frsize / 4096 / LOG_SHARE;
-	return pages > LOG_COPY_AT ? LOG_COPY_AT : pages < LOG_LEAST ? LOG_LEAST : pages;
+	return statvfs(k->state, &disk) == 0
+	               ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize
+	               : INT64_C(1) << 50;
+}
+
+/* Room for a few ballasts only, or not even for one, when the log is copied back. */
+static bool is_scarce(const struct keep *k)
+{
+	return find_room(k) - store_growth(k->store) < SCARCE * ballast_size(k->state);
 }
 
 bool keep_open(struct keep **out, const char *state, const struct keep_rules *rules,
@@ -82,7 +85,6 @@ bool keep_open(struct keep **out, const char *state, const struct keep_rules *ru
 	snprintf(k->state, sizeof k->state, "%s", state);
 	k->rules = *rules;
 	k->step = STEP_FIRST;
-	k->copy_at = find_copy_at(state);
 	k->copied_id = k->seen_id = store_last_id(k->store);
 	k->quiet_ms = clock_monotonic_ms();
 	*out = k;
@@ -139,8 +141,12 @@ static int64_t copy_log(struct keep *k, enum store_log how, enum store_wait wait
                         struct reason *why)
 {
 	int64_t pages = store_log_pages(k->store);
-	enum store_step step = store_checkpoint(k->store, how, wait, why);
+	enum store_step step;
 
+	/* A copy that ends half way would use up the room that purging needs. */
+	if (store_growth(k->store) > find_room(k))
+		return RETRY_MS;
+	step = store_checkpoint(k->store, how, wait, why);
 	if (step == STEP_DONE || step == STEP_MORE) {
 		/* What a reader holds back is copied with the next pages. */
 		k->copied_pages = pages;
@@ -171,17 +177,28 @@ static void complain_of_log(struct keep *k, int64_t bytes)
 		complaint_release(&k->log, "the log of frames.db is short again");
 }
 
+/* While room is scarce the log stays so short that the ballast is enough to copy it. */
+static void find_log_limits(const struct keep *k, int64_t *copy_at, int64_t *must_at)
+{
+	*copy_at = LOG_COPY_AT;
+	*must_at = LOG_MUST_AT;
+	if (is_scarce(k))
+		*copy_at = *must_at = ballast_size(k->state) / 4096 / LOG_SHARE;
+}
+
 static int64_t keep_log(struct keep *k, struct reason *why)
 {
 	int64_t pages = store_log_pages(k->store), bytes = store_log_bytes(k->store);
 	int64_t fresh = pages >= k->copied_pages ? pages - k->copied_pages : pages;
 	bool is_quiet = clock_monotonic_ms() - k->quiet_ms >= QUIET_MS;
+	int64_t copy_at, must_at;
 
 	complain_of_log(k, bytes);
-	if (fresh >= LOG_MUST * k->copy_at)
-		return copy_log(k, pages >= LOG_NEW * k->copy_at ? LOG_RESTART : LOG_COPY,
+	find_log_limits(k, &copy_at, &must_at);
+	if (fresh >= must_at)
+		return copy_log(k, pages >= LOG_NEW_AT ? LOG_RESTART : LOG_COPY,
 		                WAIT_TURN, why);
-	if (fresh >= k->copy_at || foreign_rows(k) >= FOREIGN_ROWS)
+	if (fresh >= copy_at || foreign_rows(k) >= FOREIGN_ROWS)
 		return copy_log(k, LOG_COPY, patience(k), why);
 	if (bytes > LOG_IDLE || (k->has_cut && bytes > 0))
 		return is_quiet ? copy_log(k, LOG_CUT, WAIT_NOT, why) : QUIET_MS;
@@ -226,14 +243,9 @@ static uint64_t find_lowest(const struct keep *k, bool is_durable)
 /* What the store may come to: max_size, or what the disk has left. */
 static int64_t find_limit(const struct keep *k, int64_t used)
 {
-	int64_t limit = INT64_MAX, room;
-	struct statvfs disk;
+	int64_t limit = used + store_freed_bytes(k->store) + find_room(k) -
+	                2 * ballast_size(k->state);
 
-	if (statvfs(k->state, &disk) == 0) {
-		room = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize -
-		       2 * ballast_size(k->state);
-		limit = used + store_freed_bytes(k->store) + room;
-	}
 	return k->rules.max_size > 0 ? sooner(limit, k->rules.max_size) : limit;
 }
 
@@ -285,18 +297,18 @@ static enum store_step purge_step(struct keep *k, uint64_t until, struct reason 
 	return step;
 }
 
-/* On a full disk: what a step adds to the log is cut from it at once. */
+/* While room is scarce: what a step adds to the log is cut from it before the next. */
 static int64_t purge_in_need(struct keep *k, uint64_t until, struct reason *why)
 {
 	enum store_step step;
 
 	k->step = k->step < STEP_FIRST ? k->step : STEP_FIRST;
+	if (copy_log(k, LOG_CUT, WAIT_TURN, why) < 0)
+		return -1;
 	step = store_purge(k->store, until, k->step, WAIT_TURN, why);
 	if (step == STEP_FAILED && store_trouble(k->store) == STORE_FULL &&
 	    k->step > STEP_LEAST)
 		k->step /= 2;
-	if (copy_log(k, LOG_CUT, WAIT_TURN, why) < 0)
-		return -1;
 	return due_after(k, step);
 }
 
@@ -306,7 +318,7 @@ static int64_t purge(struct keep *k, uint64_t until, struct reason *why)
 	uint64_t safe = find_lowest(k, true);
 
 	until = safe < until ? safe : until;
-	if (!ballast_is_there(k->state))
+	if (is_scarce(k))
 		return purge_in_need(k, until, why);
 	for (int i = 0; i < STEPS_MAX && step == STEP_MORE; i++) {
 		step = purge_step(k, until, why);
