@@ -18,6 +18,7 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/db.c \
 	core/db.h \
+	core/db_short.c \
 	core/decode.c \
 	core/decode.h \
 	core/float32.c \
@@ -39,7 +40,10 @@ core_libcore_a_SOURCES = \
 	core/json_write.c \
 	core/keep.c \
 	core/keep.h \
+	core/keep_frames.c \
 	core/keep_hold.c \
+	core/keep_internal.h \
+	core/keep_log.c \
 	core/ledger.c \
 	core/ledger.h \
 	core/live.c \
