@@ -13,6 +13,7 @@
 
 #define SIZE_MAX_BYTES (INT64_C(4) << 20)
 #define SHARE          16 /* of the disk */
+#define NOTHING        65536 /* bytes that are as good as none */
 
 static int64_t wanted_size(const struct statvfs *disk)
 {
@@ -75,4 +76,15 @@ void ballast_give_up(const char *state)
 
 	if (statedir_path(path, state, "ballast"))
 		unlink(path);
+}
+
+bool ballast_is_needed(const char *state)
+{
+	struct statvfs disk;
+
+	if (!ballast_is_there(state) || statvfs(state, &disk) != 0 ||
+	    (int64_t)disk.f_bavail * (int64_t)disk.f_frsize > NOTHING)
+		return false;
+	ballast_give_up(state);
+	return true;
 }

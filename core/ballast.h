@@ -24,5 +24,7 @@ bool ballast_is_there(const char *state);
 /* Makes it when it is missing and as much again would still be free. */
 enum ballast_state ballast_make(const char *state);
 void ballast_give_up(const char *state);
+/* Gives it up when the disk is full; true when it did. */
+bool ballast_is_needed(const char *state);
 
 #endif

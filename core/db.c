@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The door to SQLite.  Knows how connections have to be set up, and nothing of what they
  * hold. */
-#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,46 +9,30 @@
 
 #include "db_private.h"
 
+/* By SQLite's primary result code; what is not named is DB_OTHER. */
+/* clang-format off */
+static const enum db_trouble troubles[] = {
+	[SQLITE_CONSTRAINT] = DB_REFUSED, [SQLITE_MISMATCH] = DB_REFUSED, [SQLITE_TOOBIG] = DB_REFUSED,
+	[SQLITE_ERROR] = DB_SQL,          [SQLITE_AUTH] = DB_SQL,
+	[SQLITE_BUSY] = DB_BUSY,          [SQLITE_LOCKED] = DB_BUSY,      [SQLITE_PROTOCOL] = DB_BUSY,
+	[SQLITE_FULL] = DB_FULL,
+	[SQLITE_IOERR] = DB_STORAGE,      [SQLITE_READONLY] = DB_STORAGE,
+	[SQLITE_CANTOPEN] = DB_STORAGE,   [SQLITE_PERM] = DB_STORAGE,
+	[SQLITE_CORRUPT] = DB_CORRUPT,    [SQLITE_NOTADB] = DB_CORRUPT,
+};
+/* clang-format on */
+
 static enum db_trouble sort_out(sqlite3 *handle, int code)
 {
-	bool has_no_room = false;
+	size_t primary = (size_t)code & 0xFF;
+	int error = sqlite3_system_errno(handle);
 
-	if ((code & 0xFF) == SQLITE_IOERR &&
-	    sqlite3_extended_errcode(handle) != SQLITE_IOERR_FSYNC) {
-		int error = sqlite3_system_errno(handle);
-
-		has_no_room = error == ENOSPC || error == EDQUOT;
-	}
-	switch (code & 0xFF) {
-	case SQLITE_OK:
-	case SQLITE_ROW:
-	case SQLITE_DONE:
-		return DB_FINE;
-	case SQLITE_CONSTRAINT:
-	case SQLITE_MISMATCH:
-	case SQLITE_TOOBIG:
-		return DB_REFUSED;
-	case SQLITE_ERROR:
-	case SQLITE_AUTH:
-		return DB_SQL;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-	case SQLITE_PROTOCOL:
-		return DB_BUSY;
-	case SQLITE_FULL:
+	if (primary == SQLITE_IOERR && code != SQLITE_IOERR_FSYNC &&
+	    (error == ENOSPC || error == EDQUOT))
 		return DB_FULL;
-	case SQLITE_IOERR:
-		return has_no_room ? DB_FULL : DB_STORAGE;
-	case SQLITE_READONLY:
-	case SQLITE_CANTOPEN:
-	case SQLITE_PERM:
-		return DB_STORAGE;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		return DB_CORRUPT;
-	default:
+	if (primary >= sizeof troubles / sizeof *troubles || troubles[primary] == DB_FINE)
 		return DB_OTHER;
-	}
+	return troubles[primary];
 }
 
 bool db_fail(struct db *d, int code, struct reason *why)
@@ -109,62 +92,61 @@ static bool harden(struct db *d, struct reason *why)
 	              why);
 }
 
-static bool open_handle(struct db **out, const char *path, int flags,
-                        enum db_trouble *trouble, struct reason *why)
+static enum db_trouble open_handle(struct db **out, const char *path, int flags,
+                                   struct reason *why)
 {
 	struct db *d = calloc(1, sizeof *d);
 	const char *slash = strrchr(path, '/');
+	enum db_trouble trouble = DB_OTHER;
 	int code;
 
-	*trouble = DB_OTHER;
-	if (d == NULL)
-		return fail(why, "out of memory");
+	*out = NULL;
+	if (d == NULL) {
+		fail(why, "out of memory");
+		return DB_OTHER;
+	}
 	if (path[0] != ':')
 		snprintf(d->name, sizeof d->name, "%s", slash == NULL ? path : slash + 1);
 	code = sqlite3_open_v2(path, &d->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
-	if (d->handle == NULL) {
+	if (code == SQLITE_OK && harden(d, why)) {
+		*out = d;
+		return DB_FINE;
+	}
+	if (d->handle == NULL)
 		fail(why, "out of memory");
-		goto undo;
-	}
-	if (code != SQLITE_OK) {
+	else if (code != SQLITE_OK)
 		db_fail(d, code, why);
-		goto undo;
-	}
-	if (!harden(d, why))
-		goto undo;
-	*trouble = DB_FINE;
-	*out = d;
-	return true;
-
-undo:
-	*trouble = d->handle == NULL ? DB_OTHER : d->trouble;
+	if (d->handle != NULL)
+		trouble = d->trouble;
 	db_close(d);
-	return false;
+	return trouble;
 }
 
 /* Not SQLITE_OPEN_NOFOLLOW: it refuses links in the folders above, too. */
-static bool is_no_file(const char *path)
+static enum db_trouble open_file(struct db **out, const char *path, int flags,
+                                 struct reason *why)
 {
 	struct stat info;
 
-	return lstat(path, &info) == 0 && !S_ISREG(info.st_mode);
+	*out = NULL;
+	if (lstat(path, &info) != 0 || S_ISREG(info.st_mode))
+		return open_handle(out, path, flags, why);
+	fail(why, "%s: not a regular file", path);
+	return DB_OTHER;
 }
 
 bool db_open(struct db **out, const char *path, enum db_mode mode, struct reason *why)
 {
-	int flags = mode == DB_READ    ? SQLITE_OPEN_READONLY
-	            : mode == DB_WRITE ? SQLITE_OPEN_READWRITE
-	                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	enum db_trouble trouble;
+	static const int flags[] = {
+		[DB_READ] = SQLITE_OPEN_READONLY,
+		[DB_WRITE] = SQLITE_OPEN_READWRITE,
+		[DB_CREATE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
 
-	*out = NULL;
-	if (is_no_file(path))
-		return fail(why, "%s: not a regular file", path);
-	if (!open_handle(out, path, flags, &trouble, why))
+	if (open_file(out, path, flags[mode], why) != DB_FINE)
 		return false;
-	if (mode != DB_CREATE)
-		return true;
-	if (db_run(*out,
+	if (mode != DB_CREATE ||
+	    db_run(*out,
 	           "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;"
 	           "PRAGMA journal_mode = WAL",
 	           why))
@@ -176,17 +158,12 @@ bool db_open(struct db **out, const char *path, enum db_mode mode, struct reason
 
 enum db_trouble db_probe(const char *path, struct reason *why)
 {
-	enum db_trouble trouble;
 	struct db *d;
+	enum db_trouble trouble = open_file(&d, path, SQLITE_OPEN_READONLY, why);
 	int64_t objects;
 
-	if (is_no_file(path)) {
-		fail(why, "%s: not a regular file", path);
-		return DB_OTHER;
-	}
-	if (!open_handle(&d, path, SQLITE_OPEN_READONLY, &trouble, why))
-		return trouble;
-	if (!db_number(d, "SELECT count(*) FROM sqlite_schema", &objects, why))
+	if (trouble == DB_FINE &&
+	    !db_number(d, "SELECT count(*) FROM sqlite_schema", &objects, why))
 		trouble = d->trouble;
 	db_close(d);
 	return trouble;
@@ -194,11 +171,8 @@ enum db_trouble db_probe(const char *path, struct reason *why)
 
 bool db_open_memory(struct db **out, struct reason *why)
 {
-	enum db_trouble trouble;
-
-	*out = NULL;
 	return open_handle(out, ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY,
-	                   &trouble, why);
+	                   why) == DB_FINE;
 }
 
 void db_close(struct db *d)
@@ -227,14 +201,10 @@ void db_wait(struct db *d, int wait_ms)
 	sqlite3_busy_timeout(d->handle, wait_ms);
 }
 
-void db_limit_length(struct db *d, int bytes)
+void db_confine(struct db *d, int bytes, const char *const *denied)
 {
+	d->denied = denied;
 	sqlite3_limit(d->handle, SQLITE_LIMIT_LENGTH, bytes);
-}
-
-void db_deny_functions(struct db *d, const char *const *names)
-{
-	d->denied = names;
 	sqlite3_set_authorizer(d->handle, authorize, d);
 }
 
@@ -254,35 +224,16 @@ bool db_run(struct db *d, const char *sql, struct reason *why)
 	return code == SQLITE_OK || db_fail(d, code, why);
 }
 
-bool db_number(struct db *d, const char *sql, int64_t *number, struct reason *why)
-{
-	struct db_statement *s;
-	int rows;
-
-	if (!db_prepare(d, &s, sql, why))
-		return false;
-	rows = db_step(s, why);
-	if (rows > 0)
-		*number = db_column_number(s, 0);
-	else if (rows == 0)
-		fail(why, "%s: nothing found", d->name);
-	db_finalize(s);
-	return rows > 0;
-}
-
 bool db_in_transaction(const struct db *d)
 {
 	return sqlite3_get_autocommit(d->handle) == 0;
 }
 
+/* Its own failure is not noted: the one before it counts. */
 void db_rollback(struct db *d)
 {
-	enum db_trouble trouble =
-		d->trouble; /* the reason for rolling back is what counts */
-
 	if (db_in_transaction(d))
-		db_run(d, "ROLLBACK", NULL);
-	d->trouble = trouble;
+		sqlite3_exec(d->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
 bool db_checkpoint(struct db *d, enum db_copy how, int *left, struct reason *why)

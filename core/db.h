@@ -48,11 +48,10 @@ enum db_trouble db_trouble(const struct db *d);
 bool db_trust_own_rows(struct db *d, struct reason *why);
 /* How long to wait for who holds the database, instead of DB_WAIT_MS. */
 void db_wait(struct db *d, int wait_ms);
-/* No text or blob longer than this is made or read: DB_REFUSED. */
-void db_limit_length(struct db *d, int bytes);
-/* SQL that names one of these functions is refused.  The list ends with NULL and is
- * borrowed for the life of the connection. */
-void db_deny_functions(struct db *d, const char *const *names);
+/* No text or blob longer than `bytes` is made or read (DB_REFUSED), and SQL that names a
+ * function of the list is refused.  The list ends with NULL and is borrowed for the life
+ * of the connection. */
+void db_confine(struct db *d, int bytes, const char *const *denied);
 /* Whether the file was renamed, removed or replaced since it was opened. */
 bool db_has_moved(struct db *d);
 

@@ -42,41 +42,37 @@ void db_finalize(struct db_statement *s)
 	free(s);
 }
 
+/* Memory may run out, or the value be too long: then NULL is bound, which a constraint
+ * refuses. */
+static void check_bind(int code)
+{
+	assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+}
+
 void db_bind_number(struct db_statement *s, int at, int64_t number)
 {
-	int code = sqlite3_bind_int64(s->handle, at, number);
-
-	assert(code == SQLITE_OK);
+	check_bind(sqlite3_bind_int64(s->handle, at, number));
 }
 
 void db_bind_text(struct db_statement *s, int at, const char *text)
 {
-	int code = sqlite3_bind_text(s->handle, at, text, -1, SQLITE_STATIC);
-
-	assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+	check_bind(sqlite3_bind_text(s->handle, at, text, -1, SQLITE_STATIC));
 }
 
-/* Too long a value leaves NULL bound, which the row's constraints refuse. */
 void db_bind_text_len(struct db_statement *s, int at, const char *text, size_t len)
 {
-	int code =
-		sqlite3_bind_text64(s->handle, at, text, len, SQLITE_STATIC, SQLITE_UTF8);
-
-	assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+	check_bind(sqlite3_bind_text64(s->handle, at, text, len, SQLITE_STATIC,
+	                               SQLITE_UTF8));
 }
 
 void db_bind_bytes(struct db_statement *s, int at, const void *bytes, size_t len)
 {
-	int code = sqlite3_bind_blob64(s->handle, at, bytes, len, SQLITE_STATIC);
-
-	assert(code != SQLITE_RANGE && code != SQLITE_MISUSE);
+	check_bind(sqlite3_bind_blob64(s->handle, at, bytes, len, SQLITE_STATIC));
 }
 
 void db_bind_null(struct db_statement *s, int at)
 {
-	int code = sqlite3_bind_null(s->handle, at);
-
-	assert(code == SQLITE_OK);
+	check_bind(sqlite3_bind_null(s->handle, at));
 }
 
 int db_step(struct db_statement *s, struct reason *why)
@@ -94,14 +90,6 @@ int db_step(struct db_statement *s, struct reason *why)
 void db_reset(struct db_statement *s)
 {
 	sqlite3_reset(s->handle); /* repeats the failure of the last step: nothing new */
-}
-
-bool db_execute(struct db_statement *s, struct reason *why)
-{
-	int rows = db_step(s, why);
-
-	db_reset(s);
-	return rows >= 0;
 }
 
 int db_columns(const struct db_statement *s)
@@ -143,4 +131,28 @@ int64_t db_last_id(struct db *d)
 int64_t db_changes(struct db *d)
 {
 	return sqlite3_changes64(d->handle);
+}
+
+bool db_number(struct db *d, const char *sql, int64_t *number, struct reason *why)
+{
+	struct db_statement *s;
+	int rows;
+
+	if (!db_prepare(d, &s, sql, why))
+		return false;
+	rows = db_step(s, why);
+	if (rows > 0)
+		*number = db_column_number(s, 0);
+	else if (rows == 0)
+		fail(why, "nothing found by %s", sql);
+	db_finalize(s);
+	return rows > 0;
+}
+
+bool db_execute(struct db_statement *s, struct reason *why)
+{
+	int rows = db_step(s, why);
+
+	db_reset(s);
+	return rows >= 0;
 }

@@ -153,7 +153,7 @@ bool ledger_open(struct ledger **out, const char *path, struct reason *why)
 	find_state(l);
 	if (access(path, F_OK) == 0 && db_probe(path, why) == DB_CORRUPT)
 		set_aside(l, why != NULL ? why->text : "no database");
-	if (!open_db(l, why))
+	if (!open_db(l, why) && !(ballast_is_needed(l->state) && open_db(l, why)))
 		goto undo;
 	*out = l;
 	return true;

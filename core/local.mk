@@ -66,7 +66,10 @@ core_libcore_a_SOURCES = \
 	core/judge.h \
 	core/keep.c \
 	core/keep.h \
+	core/keep_frames.c \
 	core/keep_hold.c \
+	core/keep_internal.h \
+	core/keep_log.c \
 	core/ledger.c \
 	core/ledger.h \
 	core/live.c \

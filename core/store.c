@@ -46,9 +46,7 @@ bool store_failed(struct store *s, struct reason *why)
 	case DB_FULL:
 		s->trouble = STORE_FULL;
 		ballast_give_up(s->state);
-		return fail(
-			why,
-			"the disk is full (frames are taken again when there is room)");
+		return fail(why, DISK_FULL);
 	case DB_CORRUPT:
 		mark_suspect(s);
 		break;

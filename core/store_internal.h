@@ -19,14 +19,22 @@ struct store_source {
 	int64_t latest_ms;
 };
 
+#define DISK_FULL "the disk is full (frames are taken again when there is room)"
+
+enum store_room {
+	ROOM_ENOUGH,
+	ROOM_SPENT, /* the store is at its max_size */
+	ROOM_NONE,  /* the disk is full, or nearly */
+};
+
 struct store_writer {
 	struct turnstile turnstile;
 	int high_fd, wake_fd;
 	int64_t max_size;
-	size_t unweighed;   /* bytes appended since the store was weighed */
-	bool is_over;       /* max_size, when it was */
-	int64_t ballast_ms; /* monotonic: when it was last tried to make it */
-	int64_t garbage;    /* bytes quarantined since their total was last looked at */
+	size_t unweighed;     /* bytes appended since the store was weighed */
+	enum store_room room; /* when it was */
+	int64_t ballast_ms;   /* monotonic: when it was last tried to make it */
+	int64_t garbage;      /* bytes quarantined since their total was last looked at */
 	bool in_group;
 	uint64_t last; /* id of the group, 0: no frame yet */
 	struct store_source sources[SOURCES];

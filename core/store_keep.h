@@ -51,6 +51,8 @@ int64_t store_log_bytes(const struct store *s); /* of the log's file; 0: there i
 int64_t store_log_pages(const struct store *s);
 /* The last id that one of our own writers has committed; 0: not known. */
 uint64_t store_marked_id(const struct store *s);
+/* By so much frames.db grows when the log is copied back. */
+int64_t store_growth(struct store *s);
 int64_t store_used_bytes(struct store *s);  /* freed pages not counted; -1: failed */
 int64_t store_freed_bytes(struct store *s); /* of freed pages; -1: failed */
 

@@ -18,7 +18,7 @@ bool store_prepare_reader(struct store *s, struct reason *why)
 {
 	struct store_reader *r = &s->reader;
 
-	db_limit_length(s->db, LENGTH_MAX);
+	db_confine(s->db, LENGTH_MAX, denied);
 	return db_prepare(s->db, &r->rows, "SELECT " STORE_ROW_COLUMNS FROM_FRAME, why) &&
 	       db_prepare(s->db, &r->id_only, "SELECT id" FROM_FRAME, why) &&
 	       db_prepare(s->db, &r->whole,
@@ -222,7 +222,6 @@ bool store_want(struct store *s, const char *where, const char *select,
 	s->reader.has_select = select != NULL;
 	if (where == NULL && select == NULL)
 		return true;
-	db_deny_functions(s->db, denied);
 	is_done = add_expressions(&sql, where, select)
 	                  ? db_prepare(s->db, &s->reader.wanted, buf_string(&sql), why)
 	                  : fail(why, "out of memory");
@@ -278,7 +277,7 @@ bool store_check_sql(const char *expression, struct reason *why)
 	if (!db_open_memory(&d, why))
 		return false;
 	is_fine = db_run(d, store_schema[0].sql, why);
-	db_deny_functions(d, denied);
+	db_confine(d, LENGTH_MAX, denied);
 	is_fine = is_fine && check_in_index(d, expression, why) &&
 	          check_in_select(d, expression, why);
 	db_close(d);

@@ -2,6 +2,8 @@
 /* Groups of frames into the store: turnstile, one transaction, one sync. */
 #include <assert.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "ballast.h"
@@ -89,7 +91,7 @@ static bool has_ballast(struct store *s, struct reason *why)
 			return true;
 	}
 	s->trouble = STORE_FULL;
-	return fail(why, "the disk is full (frames are taken again when there is room)");
+	return fail(why, DISK_FULL);
 }
 
 bool store_pass_turnstile(struct store *s, enum store_wait wait, struct reason *why)
@@ -124,40 +126,71 @@ int64_t store_used_bytes(struct store *s)
 	return (read_number(s->reader.pages) - read_number(s->reader.free_pages)) * 4096;
 }
 
-/* Asked of SQLite again when much was appended since, as it is no quick question. */
-static bool is_over(struct store *s)
+int64_t store_growth(struct store *s)
+{
+	int64_t pages = read_number(s->reader.pages);
+	char path[STATE_PATH_MAX];
+	struct stat info;
+
+	if (!statedir_path(path, s->state, "frames.db") || stat(path, &info) != 0)
+		return 0;
+	return pages * 4096 > (int64_t)info.st_size ? pages * 4096 - (int64_t)info.st_size
+	                                            : 0;
+}
+
+/* Whether the log could not be copied back if it grew: then nothing could be purged
+ * either. */
+static bool is_tight(struct store *s)
+{
+	struct statvfs disk;
+
+	return statvfs(s->state, &disk) == 0 &&
+	       (int64_t)disk.f_bavail * (int64_t)disk.f_frsize <
+	               store_growth(s) + ballast_size(s->state) / 2;
+}
+
+/* Asked again when much was appended since, as these are no quick questions. */
+static enum store_room weigh(struct store *s)
 {
 	struct store_writer *w = &s->writer;
 
-	if (w->max_size == 0 || (w->unweighed < WEIGH_AFTER && !w->is_over))
-		return false;
+	if (w->unweighed < WEIGH_AFTER && w->room == ROOM_ENOUGH)
+		return ROOM_ENOUGH;
 	w->unweighed = 0;
-	w->is_over = store_used_bytes(s) >= w->max_size;
-	return w->is_over;
+	w->room = is_tight(s)                                             ? ROOM_NONE
+	          : w->max_size > 0 && store_used_bytes(s) >= w->max_size ? ROOM_SPENT
+	                                                                  : ROOM_ENOUGH;
+	return w->room;
+}
+
+/* Ends the group that there is no room for. */
+static bool refuse(struct store *s, struct reason *why)
+{
+	store_rollback(s);
+	s->trouble = STORE_FULL;
+	if (s->writer.room == ROOM_NONE)
+		return fail(why, DISK_FULL);
+	return fail(why, "the store is full (max_size is %lld bytes)",
+	            (long long)s->writer.max_size);
 }
 
 bool store_begin(struct store *s, struct reason *why)
 {
 	if (!has_ballast(s, why) || !store_enter(s, WAIT_TURN, why))
 		return false;
-	if (!is_over(s))
-		return true;
-	store_rollback(s);
-	s->trouble = STORE_FULL;
-	return fail(why, "the store is full (max_size is %lld bytes)",
-	            (long long)s->writer.max_size);
+	return weigh(s) == ROOM_ENOUGH || refuse(s, why);
 }
 
 bool store_begin_evicting(struct store *s, uint64_t frames, struct reason *why)
 {
 	if (!has_ballast(s, why) || !store_enter(s, WAIT_TURN, why))
 		return false;
-	if (is_over(s) && !store_evict(s, frames, why))
+	if (weigh(s) == ROOM_SPENT && !store_evict(s, frames, why))
 		return false;
-	for (int i = 0; i < EVICT_ROUNDS && is_over(s); i++)
+	for (int i = 0; i < EVICT_ROUNDS && weigh(s) == ROOM_SPENT; i++)
 		if (!store_evict(s, EVICT_OVERDRAFT, why))
 			return false;
-	return true;
+	return weigh(s) != ROOM_NONE || refuse(s, why);
 }
 
 static bool write_count(struct store *s, const struct store_source *source,
