@@ -12,7 +12,7 @@
 #include "statedir.h"
 
 #define SIZE_MAX_BYTES (INT64_C(4) << 20)
-#define SHARE          16 /* of the disk */
+#define SHARE          16    /* of the disk */
 #define NOTHING        65536 /* bytes that are as good as none */
 
 static int64_t wanted_size(const struct statvfs *disk)

@@ -94,12 +94,15 @@ static bool store_all(struct group *g, struct store *s, struct reason *why)
 
 static void answer_later(struct group *g, const struct reason *why)
 {
-	for (size_t i = 0; i < g->len; i++) {
-		if (g->items[i].intake == INTAKE_REFUSED)
-			continue;
-		g->items[i].answer = FRAME_ANSWER_LATER;
-		g->items[i].why = *why;
-	}
+	g->later = *why;
+	for (size_t i = 0; i < g->len; i++)
+		if (g->items[i].intake != INTAKE_REFUSED)
+			g->items[i].answer = FRAME_ANSWER_LATER;
+}
+
+const char *group_reason(const struct group *g, const struct group_item *item)
+{
+	return item->answer == FRAME_ANSWER_LATER ? g->later.text : item->why.text;
 }
 
 static bool needs_store(const struct group *g, bool *is_urgent)

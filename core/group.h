@@ -26,7 +26,7 @@ struct group_item {
 	bool can_resend;
 	uint64_t token;           /* the caller's */
 	enum frame_answer answer; /* after group_commit() */
-	struct reason why;        /* warning, or why not stored */
+	struct reason why;        /* warning, or what is wrong with it */
 };
 
 struct group {
@@ -36,6 +36,7 @@ struct group {
 	const struct sensors *sensors;
 	const char *source; /* the input's name */
 	struct recent *recent;
+	struct reason later; /* why the store took nothing */
 };
 
 bool group_init(struct group *g, const struct sensors *sensors, const char *source,
@@ -54,6 +55,9 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
  * when it is full or busy, the answer of every item that needed it is FRAME_ANSWER_LATER.
  */
 bool group_commit(struct group *g, struct store *s, struct reason *why);
+
+/* The words that go with an item's answer; "" when all is well. */
+const char *group_reason(const struct group *g, const struct group_item *item);
 
 /* Forgets the items. */
 void group_clear(struct group *g);

@@ -51,10 +51,6 @@ static void hold_stopped(struct housekeeper *h)
 		evicted = keep_hold_place(h->state, u->name, bytes, ms, &why);
 		if (evicted < 0)
 			log_warning("%s: hold: %s", u->name, why.text);
-		else if (evicted > 0)
-			log_error("%s: gave up its %lld oldest frames: they were more "
-			          "than `hold` allows",
-			          u->name, (long long)evicted);
 	}
 }
 

@@ -75,7 +75,8 @@ static bool find_table(struct plugin *out, lt_dlhandle handle, const void **tabl
 
 	if (output == NULL && input == NULL)
 		return fail(why, "exports neither frame_output_plugin() nor "
-		                 "frame_input_plugin()");
+		                 "frame_input_plugin() (is it static, or hidden by "
+		                 "-fvisibility?)");
 	if (output != NULL && input != NULL)
 		return fail(why, "exports both frame_output_plugin() and "
 		                 "frame_input_plugin()");

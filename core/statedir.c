@@ -112,7 +112,12 @@ bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why)
 			goto undo;
 		}
 		*holder = read_holder(file);
-		fail(why, "already running as process %ld", (long)*holder);
+		if (*holder > 0)
+			fail(why, "already running as process %ld", (long)*holder);
+		else
+			fail(why, "already running");
+		if (*holder == 0)
+			*holder = -1; /* somebody who has not written it yet */
 		goto undo;
 	}
 	/* The lock is what counts: on a full disk the number may be missing. */
@@ -126,6 +131,29 @@ bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why)
 undo:
 	close(file);
 	return false;
+}
+
+bool statedir_join(int fd, struct reason *why)
+{
+	while (flock(fd, LOCK_SH) != 0)
+		if (errno != EINTR)
+			return fail_errno(why, "cannot lock the store");
+	return true;
+}
+
+bool statedir_use(int *fd, const char *state, bool *is_alone, struct reason *why)
+{
+	int file = statedir_open(state, "users", why);
+
+	if (file < 0)
+		return false;
+	*is_alone = flock(file, LOCK_EX | LOCK_NB) == 0;
+	if (!*is_alone && !statedir_join(file, why)) {
+		close(file);
+		return false;
+	}
+	*fd = file;
+	return true;
 }
 
 /* The stem of "NAME.suffix" into `name`; false when the file is called otherwise. */

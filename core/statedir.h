@@ -19,6 +19,7 @@
  *   frames.db       the store, with -wal and -shm
  *   frames.db.corrupt-TIME  one that proved corrupt, set aside with its -wal
  *   suspect         somebody met damage in frames.db: it is read whole at the next start
+ *   users           held shared by whoever works with the store
  *   next, gate      the turnstile of its writers
  *   wake            touched after each commit
  *   high-water      the last id that was committed
@@ -46,9 +47,17 @@ bool statedir_sync(const char *state, struct reason *why);
 /*
  * Takes an exclusive flock on a file, made when missing.  *fd stays open until the
  * process ends or closes it.  When somebody else has it: false, with *holder the process
- * id written in it (0: none), why "already running as process N".
+ * id written in it (-1: not known), why "already running as process N".  0: it failed.
  */
 bool statedir_lock(int *fd, const char *path, pid_t *holder, struct reason *why);
+
+/*
+ * Whoever works with the store holds STATE/users shared.  Opens it; *is_alone: nobody
+ * else does, and nobody can begin to before statedir_join(): this is the moment to
+ * prepare the store.  Else it waits for whoever prepares, and has joined when it returns.
+ */
+bool statedir_use(int *fd, const char *state, bool *is_alone, struct reason *why);
+bool statedir_join(int fd, struct reason *why);
 
 /* Calls `each` with the path and the name of every STATE/folder/NAME.suffix, until it
  * returns false.  False when `each` did, or the folder cannot be read. */

@@ -15,8 +15,7 @@ const char verb_control_help[] =
 	"returns\n"
 	"when that has come about.  Nothing is lost: a stopped output keeps its place, "
 	"and\n"
-	"frames wait for it.  After a restart of the router the configuration counts "
-	"again.\n";
+	"frames wait for it.  A changed conf.d counts after a restart of the router.\n";
 
 int verb_control(int argc, char **argv)
 {
@@ -35,7 +34,8 @@ int verb_control(int argc, char **argv)
 	statedir_path(path, where.state, "control");
 	if (!control_ask(path, line, &reply, &why))
 		fprintf(stderr,
-		        "frame-router: cannot ask the router: %s (does it run?)\n",
+		        "frame-router: cannot ask the router: %s (if it does not run: "
+		        "frame-router run)\n",
 		        why.text);
 	else if (strncmp(reply.data, "error\t", 6) == 0)
 		fprintf(stderr, "frame-router: %s", reply.data + 6);

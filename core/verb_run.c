@@ -35,6 +35,7 @@ struct runner {
 	struct settings settings;
 	const char *state; /* NULL: not known before the configuration is */
 	int lock;
+	int users;
 	int signal_fd;
 };
 
@@ -117,7 +118,9 @@ static int lock_state(struct runner *r)
 	}
 	if (statedir_lock(&r->lock, path, &holder, &why))
 		return EXIT_FINE;
-	log_error("cannot run with %s: %s", r->state, why.text);
+	log_error("cannot run with %s: %s%s", r->state, why.text,
+	          holder != 0 ? " (see frame-router status, or give another --state)"
+	                      : "");
 	return holder != 0 ? EXIT_RUNNING : EXIT_DENIED;
 }
 
@@ -149,6 +152,19 @@ static int configure(struct runner *r)
 	return code;
 }
 
+/* Nobody prepares the store any more while we run. */
+static int join_users(struct runner *r)
+{
+	struct reason why = {""};
+	bool is_alone;
+
+	if (statedir_use(&r->users, r->state, &is_alone, &why) &&
+	    statedir_join(r->users, &why))
+		return EXIT_FINE;
+	log_error("%s", why.text);
+	return EXIT_STORAGE;
+}
+
 static void block_signals(struct runner *r)
 {
 	sigset_t signals;
@@ -170,20 +186,49 @@ static void unblock_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void show_units(const struct runner *r, enum plugin_kind kind, const char *word)
+/* What a unit is about, in a few words. */
+static void show_target(const struct unit *u)
+{
+	const char *host = config_text(u->section, "host");
+	const char *port = config_text(u->section, "port");
+	const char *path = config_text(u->section, "path");
+	const char *listen = config_text(u->section, "listen");
+
+	if (path != NULL)
+		printf(": %s", path);
+	else if (listen != NULL)
+		printf(": %s", listen);
+	else if (host != NULL)
+		printf(": %s%s%s", host, port == NULL ? "" : ":",
+		       port == NULL ? "" : port);
+}
+
+static void show_units(const struct runner *r)
 {
 	for (const struct unit *u = r->settings.units; u != NULL; u = u->next) {
-		const char *target = config_text(u->section, "path");
-
-		if (u->kind != kind || !u->is_enabled)
-			continue;
-		if (target == NULL)
-			target = config_text(u->section, "listen");
-		if (target == NULL)
-			target = config_text(u->section, "host");
-		printf("  %-7s %-16s %s%s%s\n", word, u->name, u->plugin,
-		       target == NULL ? "" : ": ", target == NULL ? "" : target);
+		printf("  %-7s %-12s %s", u->kind == PLUGIN_INPUT ? "input" : "output",
+		       u->name, u->plugin);
+		if (u->is_enabled)
+			show_target(u);
+		else
+			printf(" (disabled: set enabled = yes in %s)",
+			       config_text(u->section, ".file"));
+		printf("\n");
 	}
+}
+
+/* Whether some file output writes where the shipped configuration has it. */
+static bool has_default_file(const struct runner *r)
+{
+	for (const struct unit *u = r->settings.units; u != NULL; u = u->next) {
+		const char *path = config_text(u->section, "path");
+		size_t len = strlen(r->state);
+
+		if (u->is_enabled && path != NULL && strncmp(path, r->state, len) == 0 &&
+		    strcmp(path + len, "/frames.jsonl") == 0)
+			return true;
+	}
+	return false;
 }
 
 /* What a newcomer at a terminal wants to know; a service's log does not. */
@@ -196,18 +241,19 @@ static void greet(void *context)
 	         r->state);
 	if (!isatty(STDOUT_FILENO))
 		return;
-	printf("\nframe-router is running.  Frames are kept in %s and delivered to:\n\n",
+	printf("\nframe-router is running.  It keeps frames in %s/frames.db, and these "
+	       "take and\n"
+	       "deliver them:\n\n",
 	       r->state);
-	show_units(r, PLUGIN_OUTPUT, "output");
-	show_units(r, PLUGIN_INPUT, "input");
+	show_units(r);
 	printf("\nTry it, in another terminal:\n\n");
 	if (r->where.is_build_tree)
 		printf("  cd %s\n", r->where.home);
-	printf("  %s simulate --count 5 | %s send     five frames of made-up stations\n",
-	       me, me);
-	printf("  %s status                           what runs, and how far it is\n",
-	       me);
-	printf("\nConfiguration: %s   Stop: Ctrl-C\n\n", r->where.conf);
+	printf("  %s simulate --count 5 | %s send\n", me, me);
+	if (has_default_file(r))
+		printf("  tail -n 5 %s/frames.jsonl\n", r->state);
+	printf("  %s status\n\n", me);
+	printf("Configuration: %s   Help: %s help   Stop: Ctrl-C\n\n", r->where.conf, me);
 	fflush(stdout);
 }
 
@@ -244,6 +290,8 @@ int verb_run(int argc, char **argv)
 			log_warning("runs as root: better as a user of its own");
 		code = run_verb(&r, "prepare", NULL, NULL);
 	}
+	if (code == EXIT_FINE)
+		code = join_users(&r);
 	if (code == EXIT_FINE) {
 		block_signals(&r);
 		code = supervise(&r);

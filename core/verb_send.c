@@ -85,7 +85,9 @@ static void account(struct sender *s)
 		        (unsigned long long)item->token,
 		        item->answer == FRAME_ANSWER_STORED ? "warning: " : "",
 		        item->why.text,
-		        item->answer == FRAME_ANSWER_KEPT ? " (kept in quarantine)" : "");
+		        item->answer == FRAME_ANSWER_KEPT      ? " (kept in quarantine)"
+		        : item->answer == FRAME_ANSWER_REFUSED ? " (not kept)"
+		                                               : "");
 	}
 }
 
@@ -169,22 +171,16 @@ static int send_all(struct sender *s, int fd)
 	return take_lines(s, true) ? EXIT_FINE : EXIT_STORAGE;
 }
 
-/* A router that runs has made the store; else it is made here, alone. */
-static bool prepare(const char *state, struct reason *why)
+/* Whoever works with the store has prepared it; else it is done here, alone. */
+static bool prepare(const char *state, int *users, struct reason *why)
 {
-	char path[STATE_PATH_MAX];
-	pid_t holder = 0;
-	bool is_fine;
-	int lock;
+	bool is_alone;
 
-	statedir_path(path, state, "lock");
-	if (!statedir_make(state, why))
+	if (!statedir_make(state, why) || !statedir_use(users, state, &is_alone, why))
 		return false;
-	if (!statedir_lock(&lock, path, &holder, why))
-		return holder != 0;
-	is_fine = store_prepare(state, why) == PREPARE_FINE;
-	close(lock);
-	return is_fine;
+	if (is_alone && store_prepare(state, why) != PREPARE_FINE)
+		return false;
+	return statedir_join(*users, why);
 }
 
 static void end(struct sender *s)
@@ -222,6 +218,7 @@ int verb_send(int argc, char **argv)
 	struct reason why = {""};
 	struct sender s = {.is_terminal = isatty(STDERR_FILENO)};
 	int code = EXIT_FAILED;
+	int users; /* open, and so held, until the end */
 	int fd;
 
 	if (!verb_surroundings(&argc, argv, &where))
@@ -234,7 +231,8 @@ int verb_send(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	if (!verb_settings(&settings, &where, &why) || !prepare(where.state, &why) ||
+	if (!verb_settings(&settings, &where, &why) ||
+	    !prepare(where.state, &users, &why) ||
 	    !sensors_load(&sensors, settings.sensors, settings_sensors(&settings),
 	                  &why) ||
 	    !store_open_writer(&s.store, where.state, settings.max_size, &why) ||

@@ -12,6 +12,7 @@
 #include "housekeep.h"
 #include "log.h"
 #include "receive.h"
+#include "statedir.h"
 #include "store_prepare.h"
 #include "verb.h"
 
@@ -83,21 +84,25 @@ int verb_housekeeping(int argc, char **argv)
 
 int verb_prepare(int argc, char **argv)
 {
+	enum prepare_result result;
 	struct surroundings where;
 	struct reason why = {""};
+	bool is_alone;
+	int users;
 
 	if (!verb_places(&argc, argv, &where))
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
-	switch (store_prepare(where.state, &why)) {
-	case PREPARE_FINE:
-		return EXIT_FINE;
-	case PREPARE_NEWER:
-		log_error("%s", why.text);
-		return EXIT_CONFIG;
-	default:
+	if (!statedir_use(&users, where.state, &is_alone, &why)) {
 		log_error("%s", why.text);
 		return EXIT_STORAGE;
 	}
+	/* whoever works with it has prepared it */
+	result = is_alone ? store_prepare(where.state, &why) : PREPARE_FINE;
+	if (result != PREPARE_FINE)
+		log_error("%s", why.text);
+	return result == PREPARE_FINE    ? EXIT_FINE
+	       : result == PREPARE_NEWER ? EXIT_CONFIG
+	                                 : EXIT_STORAGE;
 }

@@ -248,8 +248,8 @@ struct frame_output {
 	void (*poll)(void *instance, int64_t deadline_ms);
 
 	/**
-	 * Tries the connection as open() does, without an instance, for
-	 * `frame-router test`.  0: fine; else @p why.  NULL: open() is tried.
+	 * Tries the connection as open() does, without an instance.  0: fine; else
+	 * @p why.  NULL: open() is tried.
 	 */
 	int (*test)(void *router, const struct frame_services *services, char *why,
 	            size_t why_len);
@@ -262,7 +262,11 @@ struct frame_output {
 };
 
 /** The one function that a plugin exports. */
-const struct frame_output *frame_output_plugin(void);
+#if defined(__GNUC__)
+__attribute__((visibility("default")))
+#endif
+const struct frame_output *
+frame_output_plugin(void);
 
 #ifdef __cplusplus
 }

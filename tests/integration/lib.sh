@@ -158,7 +158,9 @@ start_broker()
 # start_broker_again: the same broker on the same port, after stop_broker.
 start_broker_again()
 {
-	for lib_again in 1 2 3 4 5 6 7 8 9 10; do
+	lib_again=0
+	while test $lib_again -lt 10; do
+		lib_again=$((lib_again + 1))
 		: >"$work/broker/log"
 		mosquitto -c "$work/broker/mosquitto.conf" >"$work/broker/log" 2>&1 </dev/null &
 		broker_pid=$!

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What the verbs answer, above all when something is wrong.
 . "$top_srcdir/tests/integration/lib.sh"
+crowd=
 
 # gives STATUS TEXT COMMAND...: the command ends with that exit code; what it said is in $said.
 gives()
@@ -30,7 +31,28 @@ done
 
 gives 1 "status without a router: no" "$router" status
 gives 1 "stop without a router: no" "$router" stop archive
-like "$said" '*does it run*' "and it asks whether one runs"
+like "$said" '*does not run*' "and it asks whether one runs"
+
+# --- all at once, with nothing there yet ------------------------------------------------------
+cat >"$conf/all.conf" <<END
+[file "archive"]
+path = $work/crowd.jsonl
+END
+for node in 1 2 3 4 5 6 7 8; do
+	(echo "{\"node\":\"$node\",\"readings\":{\"T\":1}}" | "$router" send --state "$work/crowd" 2>/dev/null &&
+		echo fine >>"$work/fine") &
+	began $!
+	crowd="$crowd $!"
+done
+mkdir -p "$work/crowd"
+ok "a router starts while others send for the first time" start_router --state "$work/crowd"
+# shellcheck disable=SC2086 # a list of processes
+wait $crowd
+is "$(wc -l <"$work/fine")" 8 "and all of them could send"
+ok "what they sent is delivered" \
+	wait_for "test \$(wc -l <'$work/crowd.jsonl') -eq 8" 20
+stop_router
+result $? "that router ends in order"
 
 # --- a configuration with errors ---------------------------------------------------------------
 cat >"$conf/all.conf" <<END

@@ -66,7 +66,7 @@ static void a_store_that_is_full_says_come_again(struct group *g, const char *st
 		group_clear(g);
 	}
 	ok(g->items[0].answer == FRAME_ANSWER_LATER, "at last it takes no more: %s",
-	   g->items[0].why.text);
+	   group_reason(g, &g->items[0]));
 	ok(store_last_id(s) == before + stored,
 	   "what was promised is there, and no more");
 	group_clear(g);
