@@ -20,15 +20,19 @@ void output_reject(struct output *o, struct window_slot *slot, const char *reaso
 {
 	struct frame frame = {0};
 	struct reason why = {""};
+	bool is_read = store_fetch(o->store, slot->id, &frame, &why);
 
-	/* evicted meanwhile: there is nothing left to copy, and it counts as evicted */
-	if (!store_fetch(o->store, slot->id, &frame, &why)) {
-		window_done(&o->window, slot, WINDOW_REJECTED);
-	} else if (!ledger_add_dead(o->ledger, store_id(o->store), &frame, reason,
-	                            slot->attempts, &why)) {
+	if (!is_read && store_trouble(o->store) == STORE_FINE) {
+		/* evicted meanwhile: there is nothing left to copy */
+		window_done(&o->window, slot, WINDOW_EVICTED);
+		judge_gone(&o->judge, slot->id);
+	} else if (!is_read || !ledger_add_dead(o->ledger, store_id(o->store), &frame,
+	                                        reason, slot->attempts, &why)) {
 		/* it stays at hand: the cursor must not pass a frame that is nowhere */
 		window_set(&o->window, slot, WINDOW_READY, clock_monotonic_ms());
 		output_back_off(o, 0, why.text);
+		if (!is_read && store_trouble(o->store) == STORE_BROKEN)
+			break_off(o, &why);
 	} else {
 		log_warning("frame %llu is a dead letter: %s",
 		            (unsigned long long)slot->id, reason);
@@ -141,7 +145,7 @@ void output_take_mail(struct output *o)
 static void count_slot(struct output *o, const struct window_slot *slot)
 {
 	o->at.evicted += slot->missing;
-	if (slot->state != WINDOW_DONE) {
+	if (slot->state != WINDOW_DONE || slot->outcome == WINDOW_EVICTED) {
 		o->at.evicted++;
 	} else if (slot->outcome == WINDOW_DELIVERED) {
 		o->at.delivered++;

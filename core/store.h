@@ -91,7 +91,8 @@ bool store_want(struct store *s, const char *where, const char *select,
  */
 bool store_check_sql(const char *expression, struct reason *why);
 
-/* The raw bytes and all else of one frame, for a dead letter.  0 rows: false. */
+/* The raw bytes and all else of one frame, for a dead letter.  False, and store_trouble()
+ * is STORE_FINE, when the frame is gone. */
 bool store_fetch(struct store *s, uint64_t id, struct frame *out, struct reason *why);
 
 /* Numbers of the whole store. */

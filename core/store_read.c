@@ -298,8 +298,10 @@ bool store_fetch(struct store *s, uint64_t id, struct frame *out, struct reason 
 		store_row_read_raw(q, out);
 	}
 	db_reset(q);
-	if (rows == 0)
+	if (rows == 0) {
+		s->trouble = STORE_FINE;
 		return fail(why, "frame %llu is not in the store",
 		            (unsigned long long)id);
+	}
 	return rows > 0 || store_failed(s, why);
 }

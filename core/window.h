@@ -18,7 +18,12 @@ enum window_state {
 	WINDOW_DONE,      /* settled: leaves when all before it have left */
 };
 
-enum window_outcome { WINDOW_DELIVERED, WINDOW_REJECTED, WINDOW_SKIPPED };
+enum window_outcome {
+	WINDOW_DELIVERED,
+	WINDOW_REJECTED,
+	WINDOW_SKIPPED,
+	WINDOW_EVICTED, /* gone from the store while it was at hand */
+};
 
 struct window_slot {
 	uint64_t id;      /* of the frame */
