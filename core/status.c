@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "clock.h"
 #include "control.h"
@@ -148,6 +149,11 @@ static void fill(struct status *s, const char *state)
 {
 	struct store *store = NULL;
 	struct reason why = {""};
+	struct statvfs disk;
+
+	s->disk_free = statvfs(state, &disk) == 0
+	                       ? (int64_t)disk.f_bavail * (int64_t)disk.f_frsize
+	                       : -1;
 
 	if (!store_open_reader(&store, state, &why) ||
 	    !store_numbers(store, &s->numbers, &why))

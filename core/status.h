@@ -41,6 +41,7 @@ struct status {
 	char store_id[STORE_ID_SIZE];
 	struct store_numbers numbers;
 	int64_t max_size;
+	int64_t disk_free; /* bytes left on the disk of the store; -1: not known */
 	struct status_unit
 		*units; /* inputs, then outputs, as in conf.d; then those that are gone */
 	char trouble[400]; /* why the store cannot be read; "" */

@@ -6,6 +6,8 @@
 #include "json.h"
 #include "status.h"
 
+#define DISK_FULL (256 * 1024) /* bytes: too few to take frames */
+
 static void json_text(struct buf *out, const char *key, const char *text)
 {
 	buf_format(out, "\"%s\":", key);
@@ -124,6 +126,8 @@ static void add_store(struct buf *out, const struct status *s)
 		           s->numbers.quarantined == 1 ? "line" : "lines");
 	if (room <= 0)
 		buf_text(out, ", FULL: new frames are refused");
+	else if (s->disk_free >= 0 && s->disk_free < DISK_FULL)
+		buf_text(out, ", the DISK IS FULL: new frames are refused");
 	else if (s->numbers.bytes_per_s > 0 &&
 	         (double)room / s->numbers.bytes_per_s < 172800)
 		buf_format(out, ", full in %s at this rate",

@@ -182,12 +182,17 @@ static int check(void *router, const struct frame_services *services, char *why,
 	                     : o.key_file != NULL  ? "key_file"
 	                     : o.insecure          ? "insecure"
 	                                           : NULL;
+	const char *colon = o.host == NULL ? NULL : strchr(o.host, ':');
 
 	if (o.host == NULL)
 		snprintf(why, why_len, "host is empty");
-	else if (strstr(o.host, "//") != NULL)
-		snprintf(why, why_len, "host is a name or an address, not a URL: %s",
-		         o.host);
+	else if (strpbrk(o.host, "/\"' ") != NULL ||
+	         (colon != NULL && colon == strrchr(o.host, ':')))
+		snprintf(
+			why, why_len,
+			"host is a name or an address alone, not a URL, without port and "
+			"quotation marks: %s",
+			o.host);
 	else if (o.password != NULL && o.user == NULL)
 		snprintf(why, why_len, "password is set without user");
 	else if (!o.tls && of_tls != NULL)
