@@ -78,27 +78,54 @@ static void load(struct output *o)
 	}
 }
 
+/* Whether as much is in flight as may be. */
+static bool is_filled(const struct output *o)
+{
+	unsigned most = o->window_max;
+
+	if (o->limit > 0 && o->limit < most)
+		most = o->limit;
+	if (judge_alone(&o->judge) != 0)
+		most = 1;
+	return o->window.counts[WINDOW_IN_FLIGHT] >= most;
+}
+
+/*
+ * While rejections are not believed: the oldest, and one that was never tried, as it may
+ * be a good one.  A round of two goes on over a back-off: a plugin that rejects at once
+ * would else be asked for the oldest for ever.
+ */
+static struct window_slot *next_probe(struct output *o)
+{
+	struct window_slot *slot = NULL;
+
+	if (o->probes == 0 && o->window.counts[WINDOW_IN_FLIGHT] == 0)
+		o->probes = 2; /* those of the last round were evicted */
+	if (o->probes == 0)
+		return NULL;
+	if (o->probes == 1)
+		slot = window_untried(&o->window, o->window_max == 1);
+	if (slot == NULL)
+		slot = window_oldest(&o->window, WINDOW_READY);
+	if (slot != NULL)
+		o->probes--;
+	return slot;
+}
+
 /* The next frame that may be submitted now, or NULL. */
 static struct window_slot *next_to_submit(struct output *o)
 {
 	uint64_t alone = judge_alone(&o->judge);
-	unsigned most = o->window_max;
 	struct window_slot *slot;
 
-	if (o->limit > 0 && o->limit < most)
-		most = o->limit;
-	if (o->window.counts[WINDOW_IN_FLIGHT] >= (alone != 0 ? 1 : most))
+	if (is_filled(o))
 		return NULL;
-	if (o->judge.distrusts) {
-		if (o->probes == 0)
-			return NULL;
-		/* the oldest, and one that was never tried: it may be a good one */
-		slot = o->probes == 1 ? window_untried(&o->window) : NULL;
-		o->probes--;
-		return slot != NULL ? slot : window_oldest(&o->window, WINDOW_READY);
-	}
-	slot = window_oldest(&o->window, WINDOW_READY);
-	return alone == 0 || (slot != NULL && slot->id == alone) ? slot : NULL;
+	if (o->judge.distrusts)
+		return next_probe(o);
+	if (alone == 0)
+		return window_oldest(&o->window, WINDOW_READY);
+	slot = window_frame(&o->window, alone); /* older ones may wait for a retry */
+	return slot != NULL && slot->state == WINDOW_READY ? slot : NULL;
 }
 
 static void submit(struct output *o, struct window_slot *slot)
@@ -138,7 +165,8 @@ static bool is_backing_off(struct output *o)
 	if (clock_monotonic_ms() < o->not_before_ms)
 		return true;
 	o->not_before_ms = 0;
-	o->probes = 2;
+	if (o->probes == 0)
+		o->probes = 2;
 	return false;
 }
 
@@ -151,8 +179,7 @@ static void send(struct output *o)
 	while (o->is_open && !is_backing_off(o) && o->unflushed < o->batch &&
 	       (slot = next_to_submit(o)) != NULL)
 		submit(o, slot);
-	is_full = o->unflushed >= o->batch ||
-	          o->window.counts[WINDOW_IN_FLIGHT] >= o->window_max;
+	is_full = o->unflushed >= o->batch || is_filled(o);
 	if (is_full || o->batch_wait_ms == 0 || o->process.is_stopping ||
 	    clock_monotonic_ms() >= o->unflushed_since_ms + o->batch_wait_ms)
 		flush(o);
@@ -189,9 +216,7 @@ static bool can_go_on(struct output *o)
 {
 	return o->is_open && !o->process.is_stopping && !is_backing_off(o) &&
 	       o->unflushed == 0 && o->window.counts[WINDOW_READY] > 0 &&
-	       o->window.counts[WINDOW_IN_FLIGHT] < o->window_max &&
-	       judge_alone(&o->judge) == 0 && !o->judge.distrusts &&
-	       (o->limit == 0 || o->window.counts[WINDOW_IN_FLIGHT] < o->limit);
+	       judge_alone(&o->judge) == 0 && !o->judge.distrusts && !is_filled(o);
 }
 
 static void wait(struct output *o, int64_t until)

@@ -6,6 +6,7 @@ void judge_delivered(struct judge *j, uint64_t id)
 {
 	j->rejects = 0;
 	j->distrusts = false;
+	j->deliveries++;
 	judge_gone(j, id);
 }
 

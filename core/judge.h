@@ -19,6 +19,7 @@ struct judge {
 	bool distrusts;   /* rejections are taken as "not now" */
 	uint64_t suspect; /* the oldest frame in flight when the link was lost; 0: none */
 	unsigned losses;  /* links lost with it in front */
+	uint64_t deliveries; /* ever */
 };
 
 void judge_delivered(struct judge *j, uint64_t id);

@@ -37,7 +37,8 @@ void output_connect(struct output *o)
 		return;
 	}
 	o->is_open = true;
-	o->probes = 2;
+	if (o->probes == 0)
+		o->probes = 2;
 	output_take_mail(o);
 }
 

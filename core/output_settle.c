@@ -64,6 +64,12 @@ static void rejected(struct output *o, struct window_slot *slot, const char *rea
 	int64_t now = clock_monotonic_ms();
 
 	judge_gone(&o->judge, slot->id);
+	if (slot->doubted != 0 && slot->doubted <= o->judge.deliveries) {
+		/* rejected, others delivered, and rejected again: it is the frame */
+		output_reject(o, slot, reason);
+		return;
+	}
+	slot->doubted = o->judge.deliveries + 1;
 	if (judge_rejected(&o->judge)) {
 		free(o->reasons[slot->at]);
 		o->reasons[slot->at] = strdup(reason);
@@ -102,10 +108,10 @@ void output_verdict(struct output *o, struct window_slot *slot,
 
 static void take_link(struct output *o, const struct mail_batch *mail)
 {
-	if (mail->link_was_down) {
-		char why[MAILBOX_TEXT];
+	char why[MAILBOX_TEXT];
 
-		/* closing takes the next mail, and this one is gone then */
+	if (mail->link_was_down) {
+		/* copied: closing takes the next mail, and with it this one goes */
 		memcpy(why, mail->link_why, sizeof why);
 		output_lost(o, why);
 		return;

@@ -73,10 +73,21 @@ struct window_slot *window_oldest(struct window *w, enum window_state state)
 	return NULL;
 }
 
-struct window_slot *window_untried(struct window *w)
+struct window_slot *window_untried(struct window *w, bool oldest)
 {
-	for (unsigned n = w->len; n-- > 0;)
-		if (nth(w, n)->state == WINDOW_READY && nth(w, n)->attempts == 0)
+	for (unsigned i = 0; i < w->len; i++) {
+		struct window_slot *slot = nth(w, oldest ? i : w->len - 1 - i);
+
+		if (slot->state == WINDOW_READY && slot->attempts == 0)
+			return slot;
+	}
+	return NULL;
+}
+
+struct window_slot *window_frame(struct window *w, uint64_t id)
+{
+	for (unsigned n = 0; n < w->len; n++)
+		if (nth(w, n)->id == id)
 			return nth(w, n);
 	return NULL;
 }

@@ -31,6 +31,7 @@ struct window_slot {
 	uint64_t missing; /* frames lost between the one before and this one */
 	int64_t since_ms; /* when it came into this state: the caller's clock */
 	unsigned attempts;
+	uint64_t doubted; /* the caller's: when it was rejected first; 0: never */
 	enum window_state state;
 	enum window_outcome outcome; /* when DONE */
 	unsigned at; /* its place in the ring: a row of the caller's own array */
@@ -59,8 +60,11 @@ struct window_slot *window_add(struct window *w, uint64_t id, uint64_t missing);
 /* The oldest frame in that state, NULL: none. */
 struct window_slot *window_oldest(struct window *w, enum window_state state);
 
-/* The youngest frame that was never submitted, NULL: none. */
-struct window_slot *window_untried(struct window *w);
+/* The youngest (or oldest) frame that was never submitted, NULL: none. */
+struct window_slot *window_untried(struct window *w, bool oldest);
+
+/* The slot of that frame, NULL: it is not at hand. */
+struct window_slot *window_frame(struct window *w, uint64_t id);
 
 /* Moves a slot into another state. A slot that goes in flight gets a new ticket. */
 void window_set(struct window *w, struct window_slot *slot, enum window_state state,

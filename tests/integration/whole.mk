@@ -7,6 +7,7 @@ WHOLE_TESTS = \
 	tests/integration/test-kill.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
+	tests/integration/test-stuck.sh \
 	tests/integration/test-verbs.sh
 
 dist_check_SCRIPTS += $(WHOLE_TESTS)

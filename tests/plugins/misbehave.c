@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@ static const struct frame_option how = {
 	.type = FRAME_OPTION_CHOICE,
 	.name = "how",
 	.default_value = "deliver",
-	.choices = "deliver|segv|abort|exit|hang|silent|twice|reject|retry|break",
+	.choices = "deliver|segv|abort|exit|hang|silent|twice|reject|retry|break|"
+		   "limp",
 	.help = "what it does with the frames of node",
 };
 
@@ -61,6 +63,16 @@ static int misbehave_open(void **instance, void *router,
 	return -1;
 }
 
+/* Whether it is the first frame that ever came here. */
+static bool is_first(const char *uid)
+{
+	static char first[80];
+
+	if (first[0] == '\0')
+		snprintf(first, sizeof first, "%s", uid);
+	return strcmp(first, uid) == 0;
+}
+
 static enum frame_verdict misbehave(const struct frame_message *m, char *why,
                                     size_t why_len)
 {
@@ -86,7 +98,11 @@ static enum frame_verdict misbehave(const struct frame_message *m, char *why,
 		                      "whatever");
 		return FRAME_PENDING;
 	}
-	if (strcmp(what, "break") == 0) {
+	if (strcmp(what, "limp") == 0 && is_first(m->uid)) {
+		self.services->settle(self.router, m->id, FRAME_RETRY, "it limps");
+		return FRAME_PENDING;
+	}
+	if (strcmp(what, "break") == 0 || strcmp(what, "limp") == 0) {
 		self.services->link(self.router, FRAME_LINK_DOWN, "it broke");
 		return FRAME_PENDING;
 	}

@@ -208,8 +208,6 @@ tests_unit_test_group_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_message_LDADD = $(UNIT_LIBS)
-tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_keep_LDADD = $(UNIT_LIBS)
 
 # A writer for the two tests that kill it and fill its disk.
 check_PROGRAMS += tests/unit/store-tool

@@ -65,7 +65,10 @@ static void a_retried_frame_goes_before_younger_ones(void)
 	   "a verdict on the first attempt no longer counts");
 	ok(slot->attempts == 2, "its attempts are counted");
 	ok(window_oldest(&w, WINDOW_READY)->id == 3, "then the youngest ones follow");
-	ok(window_untried(&w)->id == 4, "the youngest untried frame is 4");
+	ok(window_untried(&w, false)->id == 4, "the youngest untried frame is 4");
+	ok(window_untried(&w, true)->id == 3, "the oldest untried frame is 3");
+	ok(window_frame(&w, 2)->id == 2 && window_frame(&w, 5) == NULL,
+	   "a frame is found by its id while it is at hand");
 	window_free(&w);
 }
 
