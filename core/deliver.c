@@ -38,14 +38,19 @@ static bool take_row(void *context, const struct store_row *row)
 	return true;
 }
 
-/* A foreign program's event comes before its commit can be seen: read again, ever later.
+/*
+ * A foreign program's event comes before its commit can be seen: read again, ever later.
+ * What is found meanwhile may be of the commit before, and begins the row anew.
  */
 static void plan_repeat(struct output *o, bool found)
 {
-	if (found || o->repeat_wait_ms > REPEAT_LAST) {
+	if (o->repeat_wait_ms == 0)
+		return;
+	if (found)
+		o->repeat_wait_ms = REPEAT_FIRST;
+	if (o->repeat_wait_ms > REPEAT_LAST) {
 		o->repeat_wait_ms = 0;
-		o->repeat_ms = 0;
-	} else if (o->repeat_wait_ms > 0) {
+	} else {
 		o->repeat_ms = clock_monotonic_ms() + o->repeat_wait_ms;
 		o->repeat_wait_ms *= 2;
 	}
@@ -234,8 +239,9 @@ static void wait(struct output *o, int64_t until)
 	process_wait(&o->process, ms);
 	if (statedir_watch_read(&o->watch)) {
 		o->may_have_more = true;
-		if (o->watch.foreign)
-			o->repeat_wait_ms = REPEAT_FIRST;
+		/* a wake tells that all that was written before it can be seen */
+		o->repeat_wait_ms = o->watch.foreign ? REPEAT_FIRST : 0;
+		o->repeat_ms = 0;
 	}
 }
 

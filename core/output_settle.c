@@ -205,12 +205,15 @@ void output_evict(struct output *o)
 		judge_gone(&o->judge, slot.id);
 		count_slot(o, &slot);
 	}
-	if (o->at.cursor < target) {
+	/* a gap in front of a frame at hand is counted when that one leaves */
+	if (front == NULL && o->at.cursor < target) {
 		o->at.evicted += store_frames_between(o->store, o->at.cursor, target);
 		o->at.cursor = target;
 	}
 	if (o->loaded < o->at.cursor)
 		o->loaded = o->at.cursor;
+	if (o->at.evicted == before)
+		return;
 	write_place(o);
 	log_error("gave up its %llu oldest frames: they were more than `hold` allows",
 	          (unsigned long long)(o->at.evicted - before));
