@@ -8,7 +8,8 @@
 #include "keep.h"
 #include "output.h"
 
-#define LOG_EVERY_MS 5000 /* a row of the delivery log, and a sync of the place */
+#define LOG_EVERY_MS   5000 /* a row of the delivery log, and a sync of the place */
+#define PURGE_EVERY_MS 3600000
 
 static void break_off(struct output *o, const struct reason *why)
 {
@@ -222,7 +223,8 @@ void output_evict(struct output *o)
 void output_write_log(struct output *o, bool is_end)
 {
 	struct reason why = {""};
-	int64_t keep_ms = o->settings->keep_ms;
+	int64_t keep_ms = o->settings->keep_ms, now = clock_monotonic_ms();
+	bool purges = is_end || now >= o->purge_due_ms;
 
 	o->log_due_ms = 0;
 	if (!place_sync(o->place, &why))
@@ -233,8 +235,10 @@ void output_write_log(struct output *o, bool is_end)
 	if (!ledger_add_delivered(o->ledger, store_id(o->store), o->log_from,
 	                          o->at.cursor, o->log_frames,
 	                          o->receipt[0] == '\0' ? NULL : o->receipt, &why) ||
-	    (is_end && !ledger_purge(o->ledger, keep_ms, &why)))
+	    (purges && !ledger_purge(o->ledger, keep_ms, &why)))
 		log_warning("the delivery log was not written: %s", why.text);
+	if (purges)
+		o->purge_due_ms = now + PURGE_EVERY_MS;
 	o->log_frames = 0;
 	o->receipt[0] = '\0';
 }
