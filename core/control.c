@@ -12,8 +12,7 @@
 
 #include "clock.h"
 
-#define CLIENT_MS 5000   /* to send its line, or to take its answer */
-#define ANSWER_MS 120000 /* a stop may take its outputs' timeout */
+#define CLIENT_MS 5000 /* to send its line, or to take its answer */
 
 static bool make_address(struct sockaddr_un *address, const char *path,
                          struct reason *why)
@@ -70,12 +69,13 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 	for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
 		const struct control_client *client = &c->clients[i];
 
-		if (client->fd >= 0)
-			fds[n++] =
-				(struct pollfd){.fd = client->fd,
-			                        .events = client->is_answered ? POLLOUT
-			                                  : client->is_asking ? 0
-			                                                      : POLLIN};
+		/* one that waits is not looked at: poll() would tell without end that it
+		 * has gone */
+		if (client->fd >= 0 && (client->is_answered || !client->is_asking))
+			fds[n++] = (struct pollfd){
+				.fd = client->fd,
+				.events = client->is_answered ? POLLOUT : POLLIN,
+			};
 	}
 	return n;
 }
@@ -114,7 +114,7 @@ static void take_clients(struct control *c, int64_t now)
 }
 
 /* False: it is gone, or sends no request. */
-static bool read_line(struct control_client *client, int64_t now)
+static bool read_line(struct control_client *client)
 {
 	ssize_t got = read(client->fd, client->line + client->len,
 	                   sizeof client->line - 1 - client->len);
@@ -131,7 +131,7 @@ static bool read_line(struct control_client *client, int64_t now)
 		return client->len < sizeof client->line - 1;
 	*end = '\0';
 	client->is_asking = true;
-	client->until_ms = now + ANSWER_MS;
+	client->until_ms = INT64_MAX; /* a stop may take an output's timeout */
 	return true;
 }
 
@@ -155,7 +155,7 @@ static bool serve(struct control_client *client, control_request *request, void 
 	if (now > client->until_ms)
 		return false;
 	if (!client->is_asking) {
-		if (!read_line(client, now))
+		if (!read_line(client))
 			return false;
 		is_new = client->is_asking;
 	}
@@ -195,9 +195,10 @@ bool control_ask(const char *path, const char *line, struct buf *reply,
 		return fail_errno(why, "cannot make a socket");
 	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
 		fail_errno(why, "%s", path);
-	} else if (dprintf(fd, "%s\n", line) < 0) {
-		fail_errno(why, "cannot ask the router");
 	} else {
+		/* who is not heard may find the other end closed: that is told below */
+		send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_MORE);
+		send(fd, "\n", 1, MSG_NOSIGNAL);
 		while ((got = read(fd, part, sizeof part)) > 0)
 			buf_add(reply, part, (size_t)got);
 		if (got < 0 || reply->len == 0) {

@@ -6,6 +6,7 @@
 #include "deliver.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "exits.h"
@@ -18,6 +19,7 @@
 #define REPEAT_LAST   2048
 #define BUSY_MS       100 /* until a store that is held by somebody is read again */
 #define HOLD_CHECK_MS 10000
+#define SEND_MS       500 /* of submits, until the place and the signals have their turn */
 #define ORPHAN_STOP_MS                                                                   \
 	2000 /* to settle what is in flight when the supervisor is gone                  \
 	      */
@@ -38,14 +40,19 @@ static bool take_row(void *context, const struct store_row *row)
 	return true;
 }
 
-/* A foreign program's event comes before its commit can be seen: read again, ever later.
+/*
+ * A foreign program's event comes before its commit can be seen: read again, ever later.
+ * What is found meanwhile may be of the commit before, and begins the row anew.
  */
 static void plan_repeat(struct output *o, bool found)
 {
-	if (found || o->repeat_wait_ms > REPEAT_LAST) {
+	if (o->repeat_wait_ms == 0)
+		return;
+	if (found)
+		o->repeat_wait_ms = REPEAT_FIRST;
+	if (o->repeat_wait_ms > REPEAT_LAST) {
 		o->repeat_wait_ms = 0;
-		o->repeat_ms = 0;
-	} else if (o->repeat_wait_ms > 0) {
+	} else {
 		o->repeat_ms = clock_monotonic_ms() + o->repeat_wait_ms;
 		o->repeat_wait_ms *= 2;
 	}
@@ -143,6 +150,8 @@ static void submit(struct output *o, struct window_slot *slot)
 	o->submitting = NULL;
 	if (o->unflushed++ == 0)
 		o->unflushed_since_ms = clock_monotonic_ms();
+	if (verdict == FRAME_DELIVERED && why[0] != '\0')
+		memcpy(o->receipt, why, sizeof o->receipt);
 	if (verdict != FRAME_PENDING)
 		output_verdict(o, slot, verdict, why);
 }
@@ -173,11 +182,12 @@ static bool is_backing_off(struct output *o)
 /* Submits what may go, a batch at most; then flushes unless more is expected soon. */
 static void send(struct output *o)
 {
+	int64_t until = clock_monotonic_ms() + SEND_MS;
 	struct window_slot *slot;
 	bool is_full;
 
 	while (o->is_open && !is_backing_off(o) && o->unflushed < o->batch &&
-	       (slot = next_to_submit(o)) != NULL)
+	       clock_monotonic_ms() < until && (slot = next_to_submit(o)) != NULL)
 		submit(o, slot);
 	is_full = o->unflushed >= o->batch || is_filled(o);
 	if (is_full || o->batch_wait_ms == 0 || o->process.is_stopping ||
@@ -215,8 +225,8 @@ static int64_t next_deadline(struct output *o, int64_t now)
 static bool can_go_on(struct output *o)
 {
 	return o->is_open && !o->process.is_stopping && !is_backing_off(o) &&
-	       o->unflushed == 0 && o->window.counts[WINDOW_READY] > 0 &&
-	       judge_alone(&o->judge) == 0 && !o->judge.distrusts && !is_filled(o);
+	       o->window.counts[WINDOW_READY] > 0 && judge_alone(&o->judge) == 0 &&
+	       !o->judge.distrusts && !is_filled(o);
 }
 
 static void wait(struct output *o, int64_t until)
@@ -234,8 +244,9 @@ static void wait(struct output *o, int64_t until)
 	process_wait(&o->process, ms);
 	if (statedir_watch_read(&o->watch)) {
 		o->may_have_more = true;
-		if (o->watch.foreign)
-			o->repeat_wait_ms = REPEAT_FIRST;
+		/* a wake tells that all that was written before it can be seen */
+		o->repeat_wait_ms = o->watch.foreign ? REPEAT_FIRST : 0;
+		o->repeat_ms = 0;
 	}
 }
 
@@ -298,6 +309,7 @@ static void stop(struct output *o)
 	       !o->process.is_urgent && clock_monotonic_ms() < deadline) {
 		wait(o, deadline);
 		output_take_mail(o);
+		output_advance(o); /* closing may take longer than we live */
 	}
 	output_disconnect(o);
 	output_advance(o);

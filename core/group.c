@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 
@@ -119,18 +120,28 @@ static bool needs_store(const struct group *g, bool *is_urgent)
 	return needs;
 }
 
+static bool store_group(struct group *g, struct store *s, bool is_urgent,
+                        struct reason *why)
+{
+	if (store_begin(s, why) && store_all(g, s, why))
+		return true;
+	/* whoever cannot send again is worth more than the oldest frames */
+	return store_trouble(s) == STORE_FULL && is_urgent &&
+	       store_begin_evicting(s, EVICT_STEP, why) && store_all(g, s, why);
+}
+
 bool group_commit(struct group *g, struct store *s, struct reason *why)
 {
 	bool is_urgent;
 
 	if (!needs_store(g, &is_urgent))
 		return true;
-	if (store_begin(s, why) && store_all(g, s, why))
+	if (store_group(g, s, is_urgent, why)) {
+		why->text[0] = '\0'; /* of one frame, or of the first try */
 		return true;
-	/* whoever cannot send again is worth more than the oldest frames */
-	if (store_trouble(s) == STORE_FULL && is_urgent &&
-	    store_begin_evicting(s, EVICT_STEP, why) && store_all(g, s, why))
-		return true;
+	}
+	/* what was not stored is no repetition when it comes again */
+	memset(g->recent, 0, sizeof *g->recent);
 	answer_later(g, why);
 	return store_trouble(s) != STORE_BROKEN;
 }

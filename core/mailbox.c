@@ -51,7 +51,7 @@ static void end(struct mailbox *m, bool was_empty)
 	uint64_t one = 1;
 
 	/* the counter of an eventfd cannot be full here: one is added per take */
-	if (was_empty && write(m->fd, &one, sizeof one) < 0)
+	if (was_empty && !is_empty(&m->in) && write(m->fd, &one, sizeof one) < 0)
 		abort();
 	pthread_mutex_unlock(&m->lock);
 }

@@ -78,6 +78,7 @@ struct output {
 	/* the delivery log's open range */
 	uint64_t log_from, log_frames;
 	int64_t log_due_ms; /* 0: nothing to write */
+	int64_t purge_due_ms;
 	char receipt[MAILBOX_TEXT];
 	int64_t hold_due_ms;
 	uint64_t late;

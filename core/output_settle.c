@@ -8,7 +8,8 @@
 #include "keep.h"
 #include "output.h"
 
-#define LOG_EVERY_MS 5000 /* a row of the delivery log, and a sync of the place */
+#define LOG_EVERY_MS   5000 /* a row of the delivery log, and a sync of the place */
+#define PURGE_EVERY_MS 3600000
 
 static void break_off(struct output *o, const struct reason *why)
 {
@@ -206,12 +207,15 @@ void output_evict(struct output *o)
 		judge_gone(&o->judge, slot.id);
 		count_slot(o, &slot);
 	}
-	if (o->at.cursor < target) {
+	/* a gap in front of a frame at hand is counted when that one leaves */
+	if (front == NULL && o->at.cursor < target) {
 		o->at.evicted += store_frames_between(o->store, o->at.cursor, target);
 		o->at.cursor = target;
 	}
 	if (o->loaded < o->at.cursor)
 		o->loaded = o->at.cursor;
+	if (o->at.evicted == before)
+		return;
 	write_place(o);
 	log_error("gave up its %llu oldest frames: they were more than `hold` allows",
 	          (unsigned long long)(o->at.evicted - before));
@@ -220,7 +224,8 @@ void output_evict(struct output *o)
 void output_write_log(struct output *o, bool is_end)
 {
 	struct reason why = {""};
-	int64_t keep_ms = o->settings->keep_ms;
+	int64_t keep_ms = o->settings->keep_ms, now = clock_monotonic_ms();
+	bool purges = is_end || now >= o->purge_due_ms;
 
 	o->log_due_ms = 0;
 	if (!place_sync(o->place, &why))
@@ -231,8 +236,10 @@ void output_write_log(struct output *o, bool is_end)
 	if (!ledger_add_delivered(o->ledger, store_id(o->store), o->log_from,
 	                          o->at.cursor, o->log_frames,
 	                          o->receipt[0] == '\0' ? NULL : o->receipt, &why) ||
-	    (is_end && !ledger_purge(o->ledger, keep_ms, &why)))
+	    (purges && !ledger_purge(o->ledger, keep_ms, &why)))
 		log_warning("the delivery log was not written: %s", why.text);
+	if (purges)
+		o->purge_due_ms = now + PURGE_EVERY_MS;
 	o->log_from = 0;
 	o->log_frames = 0;
 	o->receipt[0] = '\0';

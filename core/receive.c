@@ -187,11 +187,12 @@ static bool open_all(struct receiver *r, const char *state, struct reason *why)
 
 	if (!process_init(&r->process, why) || !deadline_init(r->unit->name, why))
 		return false;
-	statedir_file(path, state, "inputs", r->unit->name, "live");
-	if (!live_open(&r->live, path, why))
-		return false;
+	/* first the lock: it waits for a predecessor that has the other file, too */
 	statedir_file(path, state, "inputs", r->unit->name, "lock");
-	if (!process_lock(path, why) ||
+	if (!process_lock(path, why))
+		return false;
+	statedir_file(path, state, "inputs", r->unit->name, "live");
+	if (!live_open(&r->live, path, why) ||
 	    !plugin_load(&r->plugin, r->unit->plugin_path, why))
 		return false;
 	live_version(r->live, r->plugin.version);

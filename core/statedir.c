@@ -273,7 +273,7 @@ static int take_event(struct statedir_watch *w, const struct inotify_event *even
 bool statedir_watch_read(struct statedir_watch *w)
 {
 	_Alignas(struct inotify_event) char events[4096];
-	int most = 0;
+	int last = 0;
 	ssize_t len;
 
 	while ((len = read(w->fd, events, sizeof events)) > 0) {
@@ -281,12 +281,14 @@ bool statedir_watch_read(struct statedir_watch *w)
 			struct inotify_event *event = (struct inotify_event *)at;
 			int kind = take_event(w, event);
 
-			most = kind > most ? kind : most;
+			/* what came last: a write after a wake is another's */
+			if (kind != 0)
+				last = kind;
 			at += sizeof *event + event->len;
 		}
 	}
-	w->foreign = most == 1;
-	return most > 0;
+	w->foreign = last == 1;
+	return last > 0;
 }
 
 void statedir_watch_close(struct statedir_watch *w)

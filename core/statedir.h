@@ -78,7 +78,7 @@ void statedir_touch(int fd);
 struct statedir_watch {
 	int fd;
 	int folder, wake, log; /* watch descriptors; -1: none yet */
-	bool foreign;          /* what was read last was the log's alone */
+	bool foreign;          /* what was read last was the log's */
 	char state[STATE_PATH_MAX];
 };
 bool statedir_watch(struct statedir_watch *w, const char *state, struct reason *why);

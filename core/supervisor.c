@@ -114,7 +114,10 @@ static void start_now(struct child *c, int64_t now)
 	backoff_reset(&c->backoff);
 }
 
-/* start, stop, restart: true when it has come about. */
+/*
+ * start, stop, restart: true when it has come about.  What is wanted is noted at once, so
+ * that it comes about when the asker is gone; the last of several commands counts.
+ */
 static bool move(struct supervisor *s, struct child *c, const char *verb, bool is_new)
 {
 	int64_t now = clock_monotonic_ms();
@@ -124,14 +127,25 @@ static bool move(struct supervisor *s, struct child *c, const char *verb, bool i
 		log_info("%s: %s by admin", c->name, is_stop ? "stopped" : "restarted");
 		child_stop(c, now);
 	}
+	if (is_new && !is_stop)
+		start_now(c, now);
 	if (c->kill_at_ms != 0)
 		return false; /* still ending */
-	if (is_stop)
-		return c->pid == 0;
-	if (c->pid == 0)
-		start_now(c, now);
 	child_start(c, &s->world, now);
 	return true;
+}
+
+static void reply_move(const struct child *c, const char *verb, struct buf *reply)
+{
+	bool is_stop = strcmp(verb, "stop") == 0;
+
+	if (c->is_wanted == is_stop)
+		buf_format(reply, "error\t%s: another command has %s it meanwhile\n",
+		           c->name, is_stop ? "started" : "stopped");
+	else if (!is_stop && c->pid == 0)
+		buf_format(reply, "error\t%s: %s\n", c->name, c->died);
+	else
+		buf_text(reply, "ok\n");
 }
 
 static bool on_request(void *context, const char *line, bool is_new, struct buf *reply)
@@ -156,7 +170,7 @@ static bool on_request(void *context, const char *line, bool is_new, struct buf 
 	else if (!move(s, c, verb, is_new))
 		return false;
 	else
-		buf_text(reply, "ok\n");
+		reply_move(c, verb, reply);
 	return true;
 }
 

@@ -62,12 +62,15 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 		return EXIT_FAILED;
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_adddup2(&files, fds[1], STDOUT_FILENO);
+	/* handed on: when we are killed, nobody else begins before it has ended */
+	if (r->lock >= 0)
+		posix_spawn_file_actions_adddup2(&files, r->lock, r->lock);
 	code = posix_spawn(&pid, r->where.program, &files, NULL, (char *const *)argv,
 	                   environ);
 	posix_spawn_file_actions_destroy(&files);
 	close(fds[1]);
-	while (code == 0 &&
-	       ((got = read(fds[0], part, sizeof part)) > 0 || errno == EINTR))
+	while (code == 0 && ((got = read(fds[0], part, sizeof part)) > 0 ||
+	                     (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
 	close(fds[0]);

@@ -2,6 +2,7 @@
 # Tests of the whole router, by its verbs and its log, in sh.
 WHOLE_TESTS = \
 	tests/integration/test-end-to-end.sh \
+	tests/integration/test-commands.sh \
 	tests/integration/test-denied.sh \
 	tests/integration/test-full.sh \
 	tests/integration/test-kill.sh \
