@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
+	tests/unit/test-ballast \
 	tests/unit/test-buf \
 	tests/unit/test-db \
 	tests/unit/test-keep \
 	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-place \
+	tests/unit/test-readings \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
 	tests/unit/test-store-many \
@@ -83,3 +85,9 @@ EXTRA_PROGRAMS = tests/bench/bench-store
 tests_bench_bench_store_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_store_LDADD = $(UNIT_LIBS)
 CLEANFILES += tests/bench/bench-store
+
+tests_unit_test_readings_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_readings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_ballast_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ballast_LDADD = $(UNIT_LIBS)
