@@ -6,8 +6,8 @@
 
 #define QUIET_MS     10000 /* nothing was written for so long */
 #define LOG_COPY_AT  1000  /* new pages: copied back when nobody wants the gate */
-#define LOG_MUST_AT  4000  /* new pages: whoever wants it */
-#define LOG_NEW_AT   8000  /* pages: it is to begin anew, readers have to wait */
+#define LOG_MUST_AT  2000  /* new pages: whoever wants it */
+#define LOG_NEW_AT   6000  /* pages: it is to begin anew, readers have to wait */
 #define LOG_SHARE    4     /* then, of the ballast */
 #define LOG_IDLE     (INT64_C(8) << 20)  /* bytes that a quiet store's log may have */
 #define LOG_MUCH     (INT64_C(64) << 20) /* bytes that somebody should know of */

@@ -2,6 +2,7 @@
 # One test per file of core, of the same name.
 UNIT_TESTS = \
 	tests/unit/test-backoff \
+	tests/unit/test-ballast \
 	tests/unit/test-buf \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
@@ -30,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
+	tests/unit/test-readings \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
 	tests/unit/test-store-many \
@@ -225,3 +227,9 @@ EXTRA_PROGRAMS = tests/bench/bench-store
 tests_bench_bench_store_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_store_LDADD = $(UNIT_LIBS)
 CLEANFILES += tests/bench/bench-store
+
+tests_unit_test_readings_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_readings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_ballast_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ballast_LDADD = $(UNIT_LIBS)
