@@ -27,11 +27,11 @@ UNIT_TESTS = \
 	tests/unit/test-option-source \
 	tests/unit/test-place \
 	tests/unit/test-plugin \
+	tests/unit/test-readings \
 	tests/unit/test-recent \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
-	tests/unit/test-readings \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
 	tests/unit/test-store-many \
