@@ -27,7 +27,8 @@ enum judge_loss judge_lost(struct judge *j, uint64_t oldest)
 		j->losses = 0;
 	}
 	j->losses++;
-	if (j->losses >= JUDGE_LOSSES_END)
+	/* a far side on which every frame breaks is no frame's fault, either */
+	if (j->losses >= JUDGE_LOSSES_END && judge_rejected(j))
 		return JUDGE_REJECT;
 	return j->losses >= JUDGE_LOSSES_ALONE ? JUDGE_ALONE : JUDGE_TRY_ON;
 }

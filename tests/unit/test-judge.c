@@ -68,8 +68,23 @@ static void another_frame_in_front_begins_the_count_anew(void)
 	   "nor is one that breaks with nothing in flight");
 }
 
+static void a_far_side_that_drops_all_takes_no_backlog_along(void)
+{
+	struct judge j = {0};
+	unsigned rejected = 0;
+
+	for (uint64_t id = 1; id <= 50; id++) {
+		for (unsigned i = 0; i < JUDGE_LOSSES_END; i++)
+			rejected += judge_lost(&j, id) == JUDGE_REJECT;
+		judge_gone(&j, id);
+	}
+	ok(rejected == JUDGE_REJECTS - 1 && j.distrusts,
+	   "the tenth frame on which the link breaks is kept: %u went", rejected);
+}
+
 int main(void)
 {
+	a_far_side_that_drops_all_takes_no_backlog_along();
 	a_single_rejection_is_believed();
 	ten_in_a_row_are_the_far_sides_fault();
 	deliveries_between_keep_rejections_believed();
