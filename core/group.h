@@ -51,8 +51,9 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
                bool can_resend);
 
 /*
- * Stores all and fills in the answers; `why` is "" when all went in.  False only when the store is broken; then, and
- * when it is full or busy, the answer of every item that needed it is FRAME_ANSWER_LATER.
+ * Stores all and fills in the answers; `why` is "" when all went in.  False only when the
+ * store is broken; then, and when it is full or busy, the answer of every item that
+ * needed it is FRAME_ANSWER_LATER.
  */
 bool group_commit(struct group *g, struct store *s, struct reason *why);
 
