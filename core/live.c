@@ -150,19 +150,24 @@ void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late)
 	end(l);
 }
 
-/* Twice the same, and not in the middle of a change.  By pread, not by a map: the next
- * process of that name may be writing the file anew. */
+/*
+ * Twice the same, and not in the middle of a change.  By pread, not by a map: the next
+ * process of that name may be writing the file anew.  Of one who never pauses, or was
+ * killed while writing, the words are left out.
+ */
 static bool copy_page(int fd, struct page *out)
 {
+	bool is_whole = false;
 	struct page again;
 
-	for (int look = 0; look < LOOKS; look++) {
+	for (int look = 0; look < LOOKS && !is_whole; look++) {
 		if (pread(fd, out, sizeof *out, 0) != sizeof *out ||
 		    pread(fd, &again, sizeof again, 0) != sizeof again)
 			return false;
-		if (out->turns % 2 == 0 && out->turns == again.turns)
-			break;
+		is_whole = out->turns % 2 == 0 && out->turns == again.turns;
 	}
+	if (!is_whole)
+		out->data.reason[0] = '\0';
 	return memcmp(out->magic, magic, sizeof magic) == 0 && out->data.pid != 0;
 }
 
