@@ -180,6 +180,17 @@ static void one_leaf(const char *state)
 	damage(state, 60, zeros, sizeof zeros);
 }
 
+static void one_leaf_in_two_places(const char *state)
+{
+	char page[4096];
+	int fd = statedir_open(state, "frames.db", NULL);
+
+	if (pread(fd, page, sizeof page, 59 * 4096) != sizeof page)
+		exit(1);
+	close(fd);
+	damage(state, 100, page, sizeof page);
+}
+
 static void many_pages(const char *state)
 {
 	char rubbish[4096];
@@ -359,6 +370,7 @@ static void a_salvage_that_was_killed_is_ended(void)
 int main(void)
 {
 	survive("one leaf is zeros", one_leaf, FRAMES - 40);
+	survive("one leaf lies in two places", one_leaf_in_two_places, FRAMES - 40);
 	survive("every twentieth page is rubbish", many_pages, FRAMES * 8 / 10);
 	survive("the first page and the log are gone", first_page_without_log,
 	        FRAMES - 50);
