@@ -150,24 +150,19 @@ void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late)
 	end(l);
 }
 
-/*
- * Twice the same, and not in the middle of a change.  By pread, not by a map: the next
- * process of that name may be writing the file anew.  Of one who never pauses, or was
- * killed while writing, the words are left out.
- */
+/* Twice the same, and not in the middle of a change.  By pread, not by a map: the next
+ * process of that name may be writing the file anew. */
 static bool copy_page(int fd, struct page *out)
 {
-	bool is_whole = false;
 	struct page again;
 
-	for (int look = 0; look < LOOKS && !is_whole; look++) {
+	for (int look = 0; look < LOOKS; look++) {
 		if (pread(fd, out, sizeof *out, 0) != sizeof *out ||
 		    pread(fd, &again, sizeof again, 0) != sizeof again)
 			return false;
-		is_whole = out->turns % 2 == 0 && out->turns == again.turns;
+		if (out->turns % 2 == 0 && out->turns == again.turns)
+			break;
 	}
-	if (!is_whole)
-		out->data.reason[0] = '\0';
 	return memcmp(out->magic, magic, sizeof magic) == 0 && out->data.pid != 0;
 }
 
