@@ -41,7 +41,8 @@ static void complain_of_log(struct keep *k, int64_t bytes)
 {
 	if (bytes > LOG_MUCH)
 		complain(&k->log, LOG_LEVEL_WARNING,
-		         "the log of frames.db has %lld MB: a program has been reading "
+		         "the log of frames.db has %lld MB: a program may have been "
+		         "reading "
 		         "it for long",
 		         (long long)(bytes >> 20));
 	else

@@ -251,6 +251,23 @@ static void half(const char *state)
 		exit(1);
 }
 
+static void a_letter_of_the_schema(const char *state)
+{
+	char bytes[40960], *at = bytes;
+	int fd;
+
+	remove_log(state);
+	fd = statedir_open(state, "frames.db", NULL);
+	if (pread(fd, bytes, sizeof bytes, 0) != sizeof bytes)
+		exit(1);
+	close(fd);
+	/* wherever the text lies, or has lain */
+	while ((at = memmem(at, (size_t)(bytes + sizeof bytes - at), "-- when it came",
+	                    15)) != NULL)
+		*at = '+';
+	damage(state, 1, bytes, sizeof bytes);
+}
+
 static void page_that_leads_in_circles(const char *state)
 {
 	unsigned char page[4096];
@@ -378,6 +395,7 @@ int main(void)
 	        FRAMES - 50);
 	survive("most pages are zeros", everything, 0);
 	survive("half of the file is gone", half, FRAMES / 3);
+	survive("a letter of the schema is another", a_letter_of_the_schema, FRAMES - 50);
 	survive("pages lead in circles", page_that_leads_in_circles, 1);
 	a_suspicion_without_ground_costs_nothing();
 	damage_that_the_log_makes_good_costs_nothing();

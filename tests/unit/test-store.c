@@ -305,6 +305,7 @@ static void times_are_found(const char *state)
 	struct reason why = {""};
 	uint64_t last = store_last_id(s);
 	int64_t base = clock_wall_ms() + 1000000;
+	struct store_numbers n;
 
 	must(store_begin(s, &why), &why);
 	for (int i = 1; i <= 100; i++) {
@@ -323,6 +324,9 @@ static void times_are_found(const char *state)
 	   "among those whose clock was not set");
 	ok(store_find_time(s, base + 1000000) == last + 100, "behind all");
 	ok(store_find_time(s, 1) == 0, "before all there is none");
+	must(store_numbers(s, &n, &why), &why);
+	ok(n.bytes_per_s > 0 && n.bytes_per_s < (double)n.bytes,
+	   "the growth of the last minutes is told: %.0f bytes a second", n.bytes_per_s);
 	ok(store_oldest_after(s, last) == base + 10 &&
 	           store_oldest_after(s, last + 100) == -1,
 	   "the oldest that waits");
