@@ -49,11 +49,21 @@ bool keep_open(struct keep **out, const char *state, const struct keep_rules *ru
 	return true;
 }
 
+/*
+ * When the log cannot be copied back for want of room, every step would only make it
+ * longer, and use up what outputs need to settle: nothing can be done but wait.
+ */
+static bool has_no_way(const struct keep *k)
+{
+	return store_growth(k->store) > keep_find_room(k);
+}
+
 void keep_close(struct keep *k)
 {
 	if (k == NULL)
 		return;
-	store_checkpoint(k->store, LOG_CUT, WAIT_TURN, NULL);
+	if (!has_no_way(k))
+		store_checkpoint(k->store, LOG_CUT, WAIT_TURN, NULL);
 	store_close(k->store);
 	free(k);
 }
@@ -85,11 +95,16 @@ int64_t keep_due_after(struct keep *k, enum store_step step)
 	return store_trouble(k->store) == STORE_BROKEN ? -1 : KEEP_RETRY_MS;
 }
 
+static void complain_of_disk(struct keep *k)
+{
+	complain(&k->full, LOG_LEVEL_ERROR,
+	         "the disk is full: no frames are taken until there is room");
+}
+
 static bool keep_ballast(struct keep *k)
 {
 	if (ballast_make(k->state) == BALLAST_NO_ROOM) {
-		complain(&k->full, LOG_LEVEL_ERROR,
-		         "the disk is full: no frames are taken until there is room");
+		complain_of_disk(k);
 		return false;
 	}
 	complaint_release(&k->full, "there is room on the disk again: frames are taken");
@@ -122,6 +137,10 @@ int64_t keep_round(struct keep *k, struct reason *why)
 	uint64_t last = store_last_id(k->store);
 	int64_t due_ms = KEEP_IDLE_MS;
 
+	if (has_no_way(k)) {
+		complain_of_disk(k);
+		return KEEP_RETRY_MS;
+	}
 	if (last != k->seen_id) {
 		k->seen_id = last;
 		k->quiet_ms = clock_monotonic_ms();

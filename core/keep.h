@@ -25,11 +25,12 @@ bool keep_open(struct keep **out, const char *state, const struct keep_rules *ru
 void keep_close(struct keep *k); /* NULL is fine; cuts SQLite's log when it can */
 
 /*
- * One round, to be made after each wake of the store and when the last one said so.  Each
- * step holds the gate for some milliseconds at most, and waits for a moment when nobody
- * wants it, unless that has not come for a while.  Returns the ms after which the next
- * round is due even when nothing is written (60,000 when there is nothing to do), or -1
- * when the store is broken (why says).
+ * One round, to be made within 50 ms of a wake of the store (more of them are of no use;
+ * with fewer, SQLite's log grows beyond 64 MB under load), and when the last one said so.
+ * Each step holds the gate for some milliseconds at most, and waits for a moment when
+ * nobody wants it, unless that has not come for a while.  Returns the ms after which the
+ * next round is due even when nothing is written (60,000 when there is nothing to do), or
+ * -1 when the store is broken (why says).
  *
  * A frame goes when every place is past it and `keep` is over; when the store is nearly
  * full (by max_size or the disk), when every place is past it.

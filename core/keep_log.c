@@ -17,12 +17,7 @@ int64_t keep_copy_log(struct keep *k, enum store_log how, enum store_wait wait,
                       struct reason *why)
 {
 	int64_t pages = store_log_pages(k->store);
-	enum store_step step;
-
-	/* A copy that ends half way would use up the room that purging needs. */
-	if (store_growth(k->store) > keep_find_room(k))
-		return KEEP_RETRY_MS;
-	step = store_checkpoint(k->store, how, wait, why);
+	enum store_step step = store_checkpoint(k->store, how, wait, why);
 	if (step == STEP_DONE || step == STEP_MORE) {
 		/* What a reader holds back is copied with the next pages. */
 		k->copied_pages = pages;
@@ -46,7 +41,8 @@ static void complain_of_log(struct keep *k, int64_t bytes)
 {
 	if (bytes > LOG_MUCH)
 		complain(&k->log, LOG_LEVEL_WARNING,
-		         "the log of frames.db has %lld MB: a program has been reading "
+		         "the log of frames.db has %lld MB: a program may have been "
+		         "reading "
 		         "it for long",
 		         (long long)(bytes >> 20));
 	else

@@ -39,8 +39,9 @@ static bool read_sql(struct db *d, const char *name, char out[SQL_MAX],
 
 /* How many of our objects differ: tables, and the rest. */
 struct differences {
-	unsigned tables, missing, others;
-	const char *table; /* one of them */
+	unsigned tables, others;
+	unsigned damaged;  /* tables missing, or with other letters in a text as long */
+	const char *table; /* one that differs */
 };
 
 static bool compare(struct db *d, struct differences *out, struct reason *why)
@@ -56,7 +57,7 @@ static bool compare(struct db *d, struct differences *out, struct reason *why)
 		if (strcmp(o->kind, "table") == 0) {
 			out->tables++;
 			out->table = o->name;
-			out->missing += sql[0] == '\0';
+			out->damaged += sql[0] == '\0' || strlen(sql) == strlen(o->sql);
 		} else {
 			out->others++;
 		}
@@ -89,8 +90,8 @@ static enum check_result judge_version(struct db *d, struct reason *why)
 	}
 	if (differences.tables == 0 || version > STORE_VERSION)
 		return CHECK_FINE;
-	if (differences.missing > 0) {
-		fail(why, "table %s is missing", differences.table);
+	if (differences.damaged > 0) {
+		fail(why, "table %s is missing or damaged", differences.table);
 		return CHECK_CORRUPT;
 	}
 	fail(why,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies a database under another's first page.  Knows the header's fields (SQLite's file
+/* Copies a database under another's schema.  Knows the header's fields (SQLite's file
  * format, 1.3), not what the tables hold. */
 #include "store_graft.h"
 
@@ -68,24 +68,61 @@ static bool copy_file(const char *state, const char *from_name, const char *to_n
 	return is_done;
 }
 
-static bool write_first_page(const char *state)
+/* The map of auto_vacuum, and where tables begin: these are the old store's own. */
+static bool is_of_schema(struct db *fresh, int64_t page)
+{
+	struct db_statement *q;
+	bool is_root;
+
+	if (page == 2 ||
+	    !db_prepare(fresh, &q, "SELECT 1 FROM sqlite_schema WHERE rootpage = ?1",
+	                NULL))
+		return false;
+	db_bind_number(q, 1, page);
+	is_root = db_step(q, NULL) > 0;
+	db_finalize(q);
+	return !is_root;
+}
+
+static void write_header(unsigned char *page, off_t size)
+{
+	page[HEADER_WRITE_VERSION] = page[HEADER_READ_VERSION] = 2; /* WAL */
+	put_number(page + HEADER_CHANGES, 1);
+	put_number(page + HEADER_PAGES_VALID, 1);
+	put_number(page + HEADER_PAGES, (uint32_t)(size / PAGE_SIZE));
+	put_number(page + HEADER_FREE_PAGE, 0);
+	put_number(page + HEADER_FREE_PAGES, 0);
+}
+
+static bool write_pages(int from, int to, struct db *fresh)
 {
 	unsigned char page[PAGE_SIZE];
+	struct stat info;
+	int64_t pages;
+
+	if (fstat(to, &info) != 0 || !db_number(fresh, "PRAGMA page_count", &pages, NULL))
+		return false;
+	for (int64_t i = 1; i <= pages; i++) {
+		off_t at = (off_t)(i - 1) * PAGE_SIZE;
+
+		if (!is_of_schema(fresh, i))
+			continue;
+		if (pread(from, page, sizeof page, at) != PAGE_SIZE)
+			return false;
+		if (i == 1)
+			write_header(page, info.st_size);
+		if (pwrite(to, page, sizeof page, at) != PAGE_SIZE)
+			return false;
+	}
+	return true;
+}
+
+static bool write_schema(const char *state, struct db *fresh)
+{
 	int from = statedir_open(state, "frames.db.new", NULL);
 	int to = statedir_open(state, "frames.db.graft", NULL);
-	bool is_done = false;
-	struct stat info;
+	bool is_done = from >= 0 && to >= 0 && write_pages(from, to, fresh);
 
-	if (from >= 0 && to >= 0 && pread(from, page, sizeof page, 0) == PAGE_SIZE &&
-	    fstat(to, &info) == 0) {
-		page[HEADER_WRITE_VERSION] = page[HEADER_READ_VERSION] = 2; /* WAL */
-		put_number(page + HEADER_CHANGES, 1);
-		put_number(page + HEADER_PAGES_VALID, 1);
-		put_number(page + HEADER_PAGES, (uint32_t)(info.st_size / PAGE_SIZE));
-		put_number(page + HEADER_FREE_PAGE, 0);
-		put_number(page + HEADER_FREE_PAGES, 0);
-		is_done = pwrite(to, page, sizeof page, 0) == PAGE_SIZE;
-	}
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
@@ -93,12 +130,12 @@ static bool write_first_page(const char *state)
 	return is_done;
 }
 
-bool graft_make(const char *state, struct reason *why)
+bool graft_make(const char *state, struct db *fresh, struct reason *why)
 {
 	graft_remove(state);
 	if (copy_file(state, "frames.db", "frames.db.graft", PAGE_SIZE) &&
 	    copy_file(state, "frames.db-wal", "frames.db.graft-wal", 0) &&
-	    write_first_page(state))
+	    write_schema(state, fresh))
 		return true;
 	fail_errno(why, "cannot copy %s/frames.db", state);
 	graft_remove(state);

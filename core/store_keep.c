@@ -109,8 +109,7 @@ uint64_t store_find_old(struct store *s, const struct store_range *range,
 	struct db_statement *q;
 	uint64_t found = 0;
 
-	if (!clock_is_plausible(clock_wall_ms()) ||
-	    !db_prepare(
+	if (!db_prepare(
 		    s->db, &q,
 		    "SELECT id, received, clock_ok FROM frame WHERE id > ?1 AND id <= ?2"
 		    " ORDER BY id LIMIT ?3",

@@ -196,9 +196,9 @@ static void save_others(struct salvage *s)
 
 static bool fill(struct salvage *s, struct reason *why)
 {
-	/* The graft's first page is that of the new store before anything is in it. */
-	bool is_open = open_from(s, "frames.db") ||
-	               (graft_make(s->state, NULL) && open_from(s, "frames.db.graft"));
+	/* The graft's schema is that of the new store before anything is in it. */
+	bool is_open = open_from(s, "frames.db") || (graft_make(s->state, s->to, NULL) &&
+	                                             open_from(s, "frames.db.graft"));
 
 	ask_others(s);
 	if (!db_prepare(s->to, &s->write,

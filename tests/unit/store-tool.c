@@ -32,38 +32,15 @@ static int stop(const char *what, const struct reason *why)
 	return 2;
 }
 
-static int run_write(const char *state, int count, int per)
+/* One group, which is promised when it is committed. */
+static bool write_group(struct store *s, int per, uint64_t *last, struct reason *why)
 {
-	struct reason why = {""};
-	struct frame f = {0};
-	struct store *s;
-
-	if (!store_open_writer(&s, state, 0, &why))
-		return stop("open", &why);
-	for (int i = 0; i < count; i++) {
-		if (!store_begin(s, &why))
-			return stop("begin", &why);
-		for (int j = 0; j < per; j++) {
-			frame_fill(&f, "tool", i * per + j);
-			if (!store_append(s, &f, &why))
-				return stop("append", &why);
-		}
-		if (!store_commit(s, &why))
-			return stop("commit", &why);
-		say("acked", f.id);
-	}
-	frame_free(&f);
-	store_close(s);
-	return 0;
-}
-
-static bool write_group(struct store *s, uint64_t *last, struct reason *why)
-{
+	static int number;
 	struct frame f = {0};
 	bool is_done = store_begin(s, why);
 
-	for (int j = 0; j < 100 && is_done; j++) {
-		frame_fill(&f, "tool", j);
+	for (int i = 0; i < per && is_done; i++) {
+		frame_fill(&f, "tool", number++);
 		is_done = store_append(s, &f, why);
 	}
 	is_done = is_done && store_commit(s, why);
@@ -75,27 +52,43 @@ static bool write_group(struct store *s, uint64_t *last, struct reason *why)
 	return is_done;
 }
 
+static int run_write(const char *state, int count, int per)
+{
+	struct reason why = {""};
+	bool is_fine = true;
+	uint64_t last;
+	struct store *s;
+
+	if (!store_open_writer(&s, state, 0, &why))
+		return stop("open", &why);
+	for (int i = 0; i < count && is_fine; i++)
+		is_fine = write_group(s, per, &last, &why);
+	store_close(s);
+	return is_fine ? 0 : stop("write", &why);
+}
+
 static int run_fill(const char *state, bool is_patient)
 {
 	int64_t deadline = clock_monotonic_ms() + 20000;
 	struct reason why = {""};
 	uint64_t last = 0;
+	bool is_fine;
 	struct store *s;
 
 	if (!store_open_writer(&s, state, 0, &why))
 		return stop("open", &why);
-	while (write_group(s, &last, &why))
+	while (write_group(s, 100, &last, &why))
 		continue;
-	if (store_trouble(s) != STORE_FULL)
-		return stop("fill", &why);
-	say("full", last);
-	while (is_patient && !write_group(s, &last, &why)) {
-		if (store_trouble(s) != STORE_FULL || clock_monotonic_ms() > deadline)
-			return stop("wait", &why);
+	is_fine = store_trouble(s) == STORE_FULL;
+	if (is_fine)
+		say("full", last);
+	while (is_fine && is_patient && !write_group(s, 100, &last, &why)) {
+		is_fine =
+			store_trouble(s) == STORE_FULL && clock_monotonic_ms() < deadline;
 		usleep(10000);
 	}
 	store_close(s);
-	return 0;
+	return is_fine ? 0 : stop("fill", &why);
 }
 
 static int set_place(const char *state, uint64_t cursor)
@@ -106,19 +99,22 @@ static int set_place(const char *state, uint64_t cursor)
 	struct place_data data;
 	struct place *p;
 	struct store *s;
+	bool is_fine;
 
 	statedir_file(path, state, "outputs", "tool", "place");
-	if (!store_open_reader(&s, state, &why) || !place_open(&p, path, &found, &why))
-		return stop("place", &why);
-	data = *place_get(p);
-	memcpy(data.store_id, store_id(s), sizeof data.store_id);
-	data.cursor = cursor;
-	place_set(p, &data);
-	if (!place_sync(p, &why))
-		return stop("sync", &why);
-	place_close(p);
+	if (!store_open_reader(&s, state, &why))
+		return stop("open", &why);
+	is_fine = place_open(&p, path, &found, &why);
+	if (is_fine) {
+		data = *place_get(p);
+		memcpy(data.store_id, store_id(s), sizeof data.store_id);
+		data.cursor = cursor;
+		place_set(p, &data);
+		is_fine = place_sync(p, &why);
+		place_close(p);
+	}
 	store_close(s);
-	return 0;
+	return is_fine ? 0 : stop("place", &why);
 }
 
 static int run_settle(const char *state, int count)
@@ -126,22 +122,21 @@ static int run_settle(const char *state, int count)
 	char path[STATE_PATH_MAX];
 	struct reason why = {""};
 	struct frame f = {0};
+	bool is_fine = true;
 	struct ledger *l;
 
 	statedir_file(path, state, "outputs", "tool", "db");
 	if (!ledger_open(&l, path, &why))
 		return stop("ledger", &why);
-	for (int i = 1; i <= count; i++) {
+	for (int i = 1; i <= count && is_fine; i++) {
 		frame_fill(&f, "tool", i);
 		f.id = (uint64_t)i;
-		if (!ledger_add_dead(l, "0123456789abcdef", &f, "never", 1, &why))
-			return stop("dead letter", &why);
-		if (set_place(state, f.id) != 0)
-			return 2;
+		is_fine = ledger_add_dead(l, "0123456789abcdef", &f, "never", 1, &why) &&
+		          set_place(state, f.id) == 0;
 	}
 	frame_free(&f);
 	ledger_close(l);
-	return 0;
+	return is_fine ? 0 : stop("settle", &why);
 }
 
 static bool take(void *context, const struct store_row *row)
@@ -164,12 +159,10 @@ static int run_check(const char *state)
 	first = store_first_id(s);
 	while ((got = store_read(s, last, 500, take, &last, &why)) > 0)
 		frames += (uint64_t)got;
-	if (got < 0)
-		return stop("read", &why);
+	store_close(s);
 	printf("frames %llu first %llu last %llu\n", (unsigned long long)frames,
 	       (unsigned long long)first, (unsigned long long)last);
-	store_close(s);
-	return 0;
+	return got == 0 ? 0 : stop("read", &why);
 }
 
 /* Copies SQLite's log back, so that damage to the file counts. */
@@ -177,32 +170,33 @@ static int run_copy(const char *state)
 {
 	struct reason why = {""};
 	struct store *s;
+	bool is_fine;
 
-	if (!store_open_keeper(&s, state, &why) ||
-	    store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) != STEP_DONE)
-		return stop("copy", &why);
+	if (!store_open_keeper(&s, state, &why))
+		return stop("open", &why);
+	is_fine = store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) == STEP_DONE;
 	store_close(s);
-	return 0;
+	return is_fine ? 0 : stop("copy", &why);
 }
 
-/* Housekeeping, until there is nothing to do, or `rounds` were made. */
+/* Housekeeping: so many rounds, or, unless they are very many, until there is nothing to
+ * do. */
 static int run_keep(const char *state, int rounds)
 {
 	struct keep_rules rules = {0, 0};
 	struct reason why = {""};
+	bool is_endless = rounds > 9999;
+	int64_t due_ms = 0;
 	struct keep *k;
 
 	if (!keep_open(&k, state, &rules, &why))
 		return stop("open", &why);
-	for (int64_t due_ms = 0; rounds > 0 && (rounds > 9999 || due_ms < 30000);
-	     rounds--) {
+	for (; rounds > 0 && due_ms >= 0 && (is_endless || due_ms < 30000); rounds--) {
 		due_ms = keep_round(k, &why);
-		if (due_ms < 0)
-			return stop("keep", &why);
 		usleep(2000);
 	}
 	keep_close(k);
-	return 0;
+	return due_ms >= 0 ? 0 : stop("keep", &why);
 }
 
 int main(int count, char **args)

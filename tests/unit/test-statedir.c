@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "state.h"
@@ -147,38 +148,47 @@ static void the_turnstile_lets_one_in(const char *state)
 	turnstile_close(&a);
 }
 
-/* One child is inside all the time but for moments; another wants in twenty times. */
+/* One child is inside all the time but for moments; another wants in fifty times. */
 static void a_busy_writer_does_not_starve_another(const char *state)
 {
+	int *rounds = mmap(NULL, sizeof *rounds, PROT_READ | PROT_WRITE,
+	                   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	volatile int *busy_rounds = rounds;
 	struct turnstile t = TURNSTILE_CLOSED;
 	struct reason why = {""};
-	int64_t longest = 0;
 	pid_t busy = fork();
+	int passed = 0;
 
 	if (busy == 0) {
 		must(turnstile_open(&t, state, &why), &why);
 		for (;;) {
 			turnstile_enter(&t, &why);
-			usleep(2000); /* the work inside */
+			++*busy_rounds;
+			usleep(1000); /* the work inside */
 			turnstile_leave(&t);
 		}
 	}
 	must(turnstile_open(&t, state, &why), &why);
-	for (int i = 0; i < 20; i++) {
-		int64_t start = clock_monotonic_ms(), waited;
+	for (int i = 0; i < 50; i++) {
+		int before = *busy_rounds;
 
+		while (*busy_rounds ==
+		       before) /* it is inside, at the beginning of its work */
+			usleep(50);
+		before = *busy_rounds;
 		turnstile_enter(&t, &why);
-		waited = clock_monotonic_ms() - start;
+		passed += *busy_rounds - before;
 		turnstile_leave(&t);
-		longest = waited > longest ? waited : longest;
 	}
-	ok(longest < 500,
-	   "a small writer waits for one group of the busy one, about: %lld ms at most",
-	   (long long)longest);
+	ok(passed <= 10,
+	   "a small writer waits for the group that is inside, and no more: "
+	   "%d groups came before it in 50 turns",
+	   passed);
 	kill(busy, SIGKILL);
 	waitpid(busy, NULL, 0);
 	ok(turnstile_enter(&t, &why), "one killed inside leaves");
 	turnstile_close(&t);
+	munmap(rounds, sizeof *rounds);
 }
 
 int main(void)

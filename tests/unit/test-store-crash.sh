@@ -99,5 +99,10 @@ wait $writer
 seen=$("$tool" check "$state")
 test "$seen" = "frames 1 first 1 last 1"
 ok $? "when it has ended everybody does: $seen"
+
+# A dead letter is synced before the cursor may pass its frame.
+strace -f -y -o "$tmp/trace" -e trace=fdatasync "$tool" settle "$state" 5 2>/dev/null
+test "$(grep -c tool.db-wal "$tmp/trace")" -ge 5
+ok $? "each dead letter is synced: $(grep -c tool.db-wal "$tmp/trace") times for 5"
 echo "1..$count"
 exit $failed

@@ -72,6 +72,24 @@ ok $? "and frames are taken again, under new ids $(cat "$log/err")"
 test -e "$state/ballast"
 ok $? "with ballast for the next time"
 
+# Without housekeeping the log is longer than the rest of the disk.
+rm -rf "$state"
+"$tool" prepare "$state"
+"$tool" fill "$state" >"$log/out" 2>"$log/err"
+promised=$(acked "$log/out")
+"$tool" place "$state" "$promised"
+dd if=/dev/zero of="$tmp/theirs" bs=4k 2>/dev/null
+truncate -s -98304 "$tmp/theirs" # enough to begin with
+"$tool" keep "$state" 20 2>"$log/err"
+"$tool" settle "$state" 300 2>"$log/err"
+ok $? "housekeeping leaves the room to outputs, if it is of no use to it $(cat "$log/err")"
+rm "$tmp/theirs"
+"$tool" place "$state" "$promised"
+"$tool" keep "$state" 2000 2>"$log/err"
+"$tool" write "$state" 1 10 >"$log/out" 2>"$log/err"
+test $? -eq 0 && test "$(acked "$log/out")" -eq $((promised + 10))
+ok $? "with just enough to copy the log back all goes on $(cat "$log/err")"
+
 # Another program fills the disk, and goes again.
 rm -rf "$state"
 "$tool" prepare "$state"

@@ -180,6 +180,17 @@ static void one_leaf(const char *state)
 	damage(state, 60, zeros, sizeof zeros);
 }
 
+static void one_leaf_in_two_places(const char *state)
+{
+	char page[4096];
+	int fd = statedir_open(state, "frames.db", NULL);
+
+	if (pread(fd, page, sizeof page, 59 * 4096) != sizeof page)
+		exit(1);
+	close(fd);
+	damage(state, 100, page, sizeof page);
+}
+
 static void many_pages(const char *state)
 {
 	char rubbish[4096];
@@ -238,6 +249,23 @@ static void half(const char *state)
 	statedir_path(path, state, "frames.db");
 	if (stat(path, &info) != 0 || truncate(path, info.st_size / 2 / 4096 * 4096) != 0)
 		exit(1);
+}
+
+static void a_letter_of_the_schema(const char *state)
+{
+	char bytes[40960], *at = bytes;
+	int fd;
+
+	remove_log(state);
+	fd = statedir_open(state, "frames.db", NULL);
+	if (pread(fd, bytes, sizeof bytes, 0) != sizeof bytes)
+		exit(1);
+	close(fd);
+	/* wherever the text lies, or has lain */
+	while ((at = memmem(at, (size_t)(bytes + sizeof bytes - at), "-- when it came",
+	                    15)) != NULL)
+		*at = '+';
+	damage(state, 1, bytes, sizeof bytes);
 }
 
 static void page_that_leads_in_circles(const char *state)
@@ -359,6 +387,7 @@ static void a_salvage_that_was_killed_is_ended(void)
 int main(void)
 {
 	survive("one leaf is zeros", one_leaf, FRAMES - 40);
+	survive("one leaf lies in two places", one_leaf_in_two_places, FRAMES - 40);
 	survive("every twentieth page is rubbish", many_pages, FRAMES * 8 / 10);
 	survive("the first page and the log are gone", first_page_without_log,
 	        FRAMES - 50);
@@ -366,6 +395,7 @@ int main(void)
 	        FRAMES - 50);
 	survive("most pages are zeros", everything, 0);
 	survive("half of the file is gone", half, FRAMES / 3);
+	survive("a letter of the schema is another", a_letter_of_the_schema, FRAMES - 50);
 	survive("pages lead in circles", page_that_leads_in_circles, 1);
 	a_suspicion_without_ground_costs_nothing();
 	damage_that_the_log_makes_good_costs_nothing();

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 
+#include "db.h"
 #include "state.h"
 #include "tap.h"
 
@@ -46,6 +47,19 @@ static struct store *open_reader(const char *state)
 
 	must(store_open_reader(&s, state, &why), &why);
 	return s;
+}
+
+static int64_t ask(const char *state, const char *sql)
+{
+	char path[STATE_PATH_MAX];
+	struct reason why = {""};
+	int64_t number = -1;
+	struct db *d;
+
+	statedir_path(path, state, "frames.db");
+	must(db_open(&d, path, DB_READ, &why) && db_number(d, sql, &number, &why), &why);
+	db_close(d);
+	return number;
 }
 
 static void a_frame_comes_out_as_it_went_in(const char *state)
@@ -248,6 +262,10 @@ static void a_full_store_refuses_and_recovers(const char *state)
 	     &why);
 	ok(store_first_id(s) == store_last_id(s) + 1 && store_oldest_after(s, 0) == -1,
 	   "all can be evicted");
+	ok(ask(state, "SELECT count(*) = 1 AND first = 1 AND reason = 'evicted' AND"
+	              " last = (SELECT seq FROM sqlite_sequence WHERE name = 'frame') "
+	              "FROM gap") == 1,
+	   "what went is on record, in one row");
 	ok(store_begin(s, &why), "then there is room");
 	must(store_append(s, &f, &why) && store_commit(s, &why), &why);
 	ok(f.id == last + 10001, "and no id is given twice");
@@ -287,6 +305,7 @@ static void times_are_found(const char *state)
 	struct reason why = {""};
 	uint64_t last = store_last_id(s);
 	int64_t base = clock_wall_ms() + 1000000;
+	struct store_numbers n;
 
 	must(store_begin(s, &why), &why);
 	for (int i = 1; i <= 100; i++) {
@@ -305,6 +324,9 @@ static void times_are_found(const char *state)
 	   "among those whose clock was not set");
 	ok(store_find_time(s, base + 1000000) == last + 100, "behind all");
 	ok(store_find_time(s, 1) == 0, "before all there is none");
+	must(store_numbers(s, &n, &why), &why);
+	ok(n.bytes_per_s > 0 && n.bytes_per_s < (double)n.bytes,
+	   "the growth of the last minutes is told: %.0f bytes a second", n.bytes_per_s);
 	ok(store_oldest_after(s, last) == base + 10 &&
 	           store_oldest_after(s, last + 100) == -1,
 	   "the oldest that waits");
