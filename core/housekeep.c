@@ -14,7 +14,7 @@
 #include "process.h"
 #include "statedir.h"
 
-#define ROUND_MS 250  /* between rounds while frames come */
+#define ROUND_MS 50   /* between rounds while frames come: SQLite's log stays short */
 #define HOLD_MS  5000 /* between looks at outputs that do not run, while frames come */
 
 struct housekeeper {
