@@ -12,7 +12,8 @@
 #define OPTIONS_MAX  200 /* a table without its NULL would go on for ever */
 #define OPTION_LEAST offsetof(struct frame_option, default_value)
 #define KNOWN_FLAGS                                                                      \
-	(uint32_t)(FRAME_OPTION_REQUIRED | FRAME_OPTION_DANGEROUS | FRAME_OPTION_IS_PATH)
+	(uint32_t)(FRAME_OPTION_REQUIRED | FRAME_OPTION_DANGEROUS |                      \
+	           FRAME_OPTION_IS_PATH | FRAME_OPTION_IS_URL)
 
 struct row {
 	struct frame_option option;

@@ -33,6 +33,8 @@ enum template_use template_use_of(const struct frame_option *option)
 {
 	if ((option->flags & FRAME_OPTION_IS_PATH) != 0)
 		return TEMPLATE_PATH;
+	if ((option->flags & FRAME_OPTION_IS_URL) != 0)
+		return TEMPLATE_URL;
 	return strcmp(option->name, "topic") == 0 ? TEMPLATE_TOPIC : TEMPLATE_TEXT;
 }
 

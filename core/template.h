@@ -2,7 +2,7 @@
 /*
  * Text with Meshlium's wildcards (#ID_WASP# and the like), compiled once and rendered per
  * message.  What a node sent never adds `+ # / NUL` or a control character to a topic,
- * nor `..` or `/` to a path; an empty value becomes `_`.
+ * nor `..` or `/` to a path or URL; an empty value becomes `_`.
  *
  *   #ID#            the frame's id in the store
  *   #ID_WASP#       the node's name
@@ -34,6 +34,7 @@
 enum template_use {
 	TEMPLATE_TEXT,  /* one line: no control characters */
 	TEMPLATE_TOPIC, /* an MQTT topic: begins with `$` only if the template does */
+	TEMPLATE_URL,   /* a URL: values are percent-encoded */
 	TEMPLATE_PATH,  /* a path; `%` begins a strftime pattern of `received`, in UTC */
 };
 

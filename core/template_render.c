@@ -124,16 +124,27 @@ static void add_plain(struct buf *out, const char *value, enum template_use use)
 	}
 }
 
-/* Adds a value as one component of a path. */
-static void add_component(struct buf *out, const char *value)
+/*
+ * Adds a value as one component of a path or URL.  In a file's name `%` is a character
+ * like any other; a URL's reader decodes it, so there a point at the beginning becomes
+ * `_`.
+ */
+static void add_component(struct buf *out, const char *value, enum template_use use)
 {
 	static const char harmless[] = "abcdefghijklmnopqrstuvwxyz"
 				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 	size_t room = TEMPLATE_VALUE_MAX;
 
+	if (use == TEMPLATE_URL && *value == '.') {
+		buf_char(out, '_');
+		room--;
+		value++;
+	}
+
 	for (const char *c = value; *c != '\0'; c++) {
 		/* a point at the beginning would hide the file, or make it `..` */
-		bool is_fine = strchr(harmless, *c) != NULL && (*c != '.' || c > value);
+		bool is_fine = strchr(harmless, *c) != NULL &&
+		               (*c != '.' || c > value || use == TEMPLATE_URL);
 
 		if (room < (is_fine ? 1 : 3))
 			break;
@@ -149,8 +160,8 @@ static void add_value(const struct template *t, const char *value, struct buf *o
 {
 	if (*value == '\0')
 		buf_char(out, '_');
-	else if (t->use == TEMPLATE_PATH)
-		add_component(out, value);
+	else if (t->use == TEMPLATE_PATH || t->use == TEMPLATE_URL)
+		add_component(out, value, t->use);
 	else
 		add_plain(out, value, t->use);
 }

@@ -91,6 +91,8 @@ enum frame_option_flag {
 	FRAME_OPTION_IS_PATH = 4,   /**< a TEMPLATE that becomes a path: `%` begins a
 	                                 strftime pattern (UTC), what a node sent is one
 	                                 harmless path component */
+	FRAME_OPTION_IS_URL = 8,    /**< a TEMPLATE that becomes a URL: what a node sent
+	                                 is percent-encoded and ends no component */
 };
 
 /**

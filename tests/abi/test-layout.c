@@ -116,7 +116,7 @@ static void numbers_keep_their_meaning(void)
 	           FRAME_OPTION_TEMPLATE == 8 && FRAME_OPTION_LIST == 9,
 	   "types of options");
 	ok(FRAME_OPTION_REQUIRED == 1 && FRAME_OPTION_DANGEROUS == 2 &&
-	           FRAME_OPTION_IS_PATH == 4,
+	           FRAME_OPTION_IS_PATH == 4 && FRAME_OPTION_IS_URL == 8,
 	   "flags of options");
 	ok(FRAME_GROUP_TLS == 1, "groups of options");
 	ok(sizeof(enum frame_verdict) == 4, "a verdict is an int for every compiler");

@@ -195,14 +195,28 @@ static void a_line_has_no_line_end(void)
 	     "CR and LF become _, all else stays");
 }
 
+static void a_url_keeps_its_shape(void)
+{
+	const char *url = "https://h/in/#ID_WASP#?n=#ID_WASP#";
+
+	snprintf(frame.node, sizeof frame.node, "..");
+	same(render(TEMPLATE_URL, url), "https://h/in/_.?n=_.",
+	     "no node climbs in a URL, whatever its server decodes");
+	snprintf(frame.node, sizeof frame.node, "a/b?c#d&e f\"");
+	same(render(TEMPLATE_URL, "h/#ID_WASP#"), "h/a%2Fb%3Fc%23d%26e%20f%22",
+	     "what a URL is made of is encoded");
+}
+
 static void it_is_known_what_a_template_is_for(void)
 {
+	struct frame_option url_option = {.name = "url", .flags = FRAME_OPTION_IS_URL};
 	struct frame_option path_option = {.name = "path", .flags = FRAME_OPTION_IS_PATH};
 	struct frame_option topic_option = {.name = "topic"};
 	struct frame_option other = {.name = "client_id"};
 	struct template *t;
 
 	ok(template_use_of(&path_option) == TEMPLATE_PATH, "an IS_PATH is a path");
+	ok(template_use_of(&url_option) == TEMPLATE_URL, "an IS_URL is a URL");
 	ok(template_use_of(&topic_option) == TEMPLATE_TOPIC, "topic is a topic");
 	ok(template_use_of(&other) == TEMPLATE_TEXT, "others are a line");
 	ok(template_compile(&t, "a/#SENSOR#", TEMPLATE_TOPIC, &why) &&
@@ -225,6 +239,7 @@ int main(void)
 	a_node_is_one_component_of_a_path();
 	time_patterns_are_those_of_utc();
 	a_line_has_no_line_end();
+	a_url_keeps_its_shape();
 	it_is_known_what_a_template_is_for();
 	buf_free(&out);
 	return done();
