@@ -94,6 +94,8 @@ core_libcore_a_SOURCES = \
 	core/output_settle.c \
 	core/place.c \
 	core/place.h \
+	core/place_begin.c \
+	core/place_begin.h \
 	core/plugin.c \
 	core/plugin.h \
 	core/plugin_file.c \

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "deadline.h"
 #include "option.h"
 #include "output.h"
+#include "place_begin.h"
 
 static void read_options(struct output *o)
 {
@@ -68,11 +68,6 @@ static bool make_window(struct output *o, struct reason *why)
 	return true;
 }
 
-static uint64_t oldest_begin(struct output *o)
-{
-	return store_first_id(o->store) - 1;
-}
-
 /* A place that is new begins behind this frame. */
 static uint64_t find_begin(struct output *o)
 {
@@ -87,37 +82,30 @@ static uint64_t find_begin(struct output *o)
 		return store_last_id(o->store);
 	if (kind == OPTION_BEGIN_TIME)
 		before = store_find_time(o->store, wall_ms);
-	return before > 0 ? before : oldest_begin(o);
+	return before > 0 ? before : store_first_id(o->store) - 1;
 }
 
-static void begin_anew(struct output *o, uint64_t behind)
+static void tell_anew(const struct output *o, enum place_state state)
 {
-	o->at = (struct place_data){.begin = behind, .cursor = behind};
-	memcpy(o->at.store_id, store_id(o->store), sizeof o->at.store_id);
-	o->at.begun_ms = o->at.moved_ms = clock_wall_ms();
-	place_set(o->place, &o->at);
+	if (state == PLACE_DAMAGED)
+		log_error("its place is damaged: it begins behind frame %llu, where its "
+		          "delivery log ends; its counters begin anew",
+		          (unsigned long long)o->at.begin);
+	else if (state == PLACE_GOOD)
+		log_warning("the store is a new one: its place begins anew");
 }
 
 static bool find_place(struct output *o, const char *path, struct reason *why)
 {
 	enum place_state state;
-	uint64_t last;
 
 	if (!place_open(&o->place, path, &state, why))
 		return false;
 	o->at = *place_get(o->place);
-	if (state == PLACE_NONE) {
-		begin_anew(o, find_begin(o));
-	} else if (state == PLACE_DAMAGED) {
-		last = ledger_last_delivered(o->ledger, store_id(o->store));
-		log_error("its place is damaged: it begins behind frame %llu, the last "
-		          "in its "
-		          "delivery log; its counters begin anew",
-		          (unsigned long long)last);
-		begin_anew(o, last != 0 ? last : oldest_begin(o));
-	} else if (strcmp(o->at.store_id, store_id(o->store)) != 0) {
-		log_warning("the store is a new one: its place begins anew");
-		begin_anew(o, oldest_begin(o));
+	if (place_begin(&o->at, state, o->store, o->ledger,
+	                state == PLACE_NONE ? find_begin(o) : 0)) {
+		tell_anew(o, state);
+		place_set(o->place, &o->at);
 	}
 	o->loaded = o->at.cursor;
 	o->may_have_more = true;

@@ -79,17 +79,22 @@ static enum place_state pick(unsigned char *bytes, struct slot *out, unsigned *a
 	return state;
 }
 
-/* Two whole slots that say nothing.  Written, so that no later store to the map needs
- * room. */
-static bool write_empty(int fd)
+/*
+ * Written, so that no later store to the map needs room: two whole slots that say
+ * nothing, or, for a place that is damaged, zeros.  Those are damage, too, to whoever
+ * looks before the place is set: one that was killed there has not begun.
+ */
+static bool write_file(int fd, bool is_damaged)
 {
 	static unsigned char bytes[FILE_SIZE];
 	struct slot empty;
 
 	fill_slot(&empty, 0, &(struct place_data){0});
 	memset(bytes, 0, sizeof bytes);
-	memcpy(bytes, &empty, sizeof empty);
-	memcpy(bytes + SLOT_SIZE, &empty, sizeof empty);
+	if (!is_damaged) {
+		memcpy(bytes, &empty, sizeof empty);
+		memcpy(bytes + SLOT_SIZE, &empty, sizeof empty);
+	}
 	return pwrite(fd, bytes, sizeof bytes, 0) == FILE_SIZE &&
 	       ftruncate(fd, FILE_SIZE) == 0 && fsync(fd) == 0;
 }
@@ -102,20 +107,18 @@ static bool take_file(struct place *p, enum place_state *state)
 
 	if (fstat(p->fd, &info) != 0)
 		return false;
-	if (info.st_size != FILE_SIZE && !write_empty(p->fd))
+	if (info.st_size != FILE_SIZE && !write_file(p->fd, info.st_size != 0))
 		return false;
 	map = mmap(NULL, FILE_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, p->fd, 0);
 	if (map == MAP_FAILED)
 		return false;
 	p->map = map;
 	*state = pick(p->map, &p->now, &p->at);
-	if (info.st_size != 0 && info.st_size != FILE_SIZE)
-		*state = PLACE_DAMAGED;
 	if (*state != PLACE_DAMAGED)
 		return true;
 	fill_slot(&p->now, 0, &(struct place_data){0});
 	p->at = 0;
-	return write_empty(p->fd);
+	return write_file(p->fd, true);
 }
 
 bool place_open(struct place **out, const char *path, enum place_state *state,

@@ -3,6 +3,7 @@
 WHOLE_TESTS = \
 	tests/integration/test-end-to-end.sh \
 	tests/integration/test-commands.sh \
+	tests/integration/test-damage.sh \
 	tests/integration/test-denied.sh \
 	tests/integration/test-full.sh \
 	tests/integration/test-kill.sh \

@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test-json \
 	tests/unit/test-judge \
 	tests/unit/test-keep \
+	tests/unit/test-keep-hold \
 	tests/unit/test-ledger \
 	tests/unit/test-live \
 	tests/unit/test-log \
@@ -26,6 +27,7 @@ UNIT_TESTS = \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
 	tests/unit/test-place \
+	tests/unit/test-place-begin \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
@@ -60,6 +62,7 @@ EXTRA_DIST += \
 	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
 	tests/unit/decoding.h \
+	tests/unit/fake_clock.h \
 	tests/unit/sound.h \
 	tests/unit/state.h
 
@@ -112,6 +115,9 @@ tests_unit_test_judge_LDADD = $(UNIT_LIBS)
 tests_unit_test_keep_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_keep_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_keep_hold_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_keep_hold_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_ledger_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ledger_LDADD = $(UNIT_LIBS)
 
@@ -132,6 +138,9 @@ tests_unit_test_option_source_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_place_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_place_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_place_begin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_place_begin_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_plugin_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_plugin_LDADD = $(UNIT_LIBS)

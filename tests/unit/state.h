@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A state directory for one test, and frames to put in.  state_make() makes it under
- * TMPDIR or /tmp; state_remove() takes it away with all that is in it.
+ * A state directory for one test, and frames and places to put in.  state_make() makes it
+ * under TMPDIR or /tmp; state_remove() takes it away with all that is in it.
  */
 #ifndef TESTS_UNIT_STATE_H
 #define TESTS_UNIT_STATE_H
@@ -14,6 +14,7 @@
 
 #include "clock.h"
 #include "frame.h"
+#include "place.h"
 #include "statedir.h"
 #include "store.h"
 #include "store_prepare.h"
@@ -97,6 +98,44 @@ __attribute__((unused)) static uint64_t state_store(struct store *s, const char 
 	count = (int)f.id;
 	frame_free(&f);
 	return (uint64_t)count;
+}
+
+__attribute__((unused)) static struct store *state_open(const char *state)
+{
+	struct reason why = {""};
+	struct store *s;
+
+	must(store_open_writer(&s, state, 0, &why), &why);
+	return s;
+}
+
+/* The place of that output: all up to the cursor is delivered. */
+__attribute__((unused)) static void state_set_place(const char *state, const char *name,
+                                                    const char *id, uint64_t cursor)
+{
+	struct place_data data = {.cursor = cursor, .delivered = cursor};
+	char path[STATE_PATH_MAX];
+	struct reason why = {""};
+	enum place_state found;
+	struct place *p;
+
+	statedir_file(path, state, "outputs", name, "place");
+	must(place_open(&p, path, &found, &why), &why);
+	strcpy(data.store_id, id);
+	place_set(p, &data);
+	place_close(p);
+}
+
+/* All zero when there is none that is good. */
+__attribute__((unused)) static struct place_data state_place(const char *state,
+                                                             const char *name)
+{
+	char path[STATE_PATH_MAX];
+	struct place_data data;
+
+	statedir_file(path, state, "outputs", name, "place");
+	place_read(path, false, &data);
+	return data;
 }
 
 #endif

@@ -6,39 +6,10 @@
 #include <sys/wait.h>
 
 #include "db.h"
-#include "place.h"
+#include "fake_clock.h"
 #include "state.h"
 #include "store_keep.h"
 #include "tap.h"
-
-#define HOUR INT64_C(3600000)
-
-static int64_t fake_wall_ms = INT64_C(1790000000000), fake_monotonic_ms = 1000;
-
-static int64_t wall(void)
-{
-	return fake_wall_ms;
-}
-
-static int64_t monotonic(void)
-{
-	return fake_monotonic_ms;
-}
-
-static void pass(int64_t ms)
-{
-	fake_wall_ms += ms;
-	fake_monotonic_ms += ms;
-}
-
-static struct store *open_store(const char *state)
-{
-	struct reason why = {""};
-	struct store *s;
-
-	must(store_open_writer(&s, state, 0, &why), &why);
-	return s;
-}
 
 static struct keep *open_keep(const char *state, int64_t keep_ms, int64_t max_size)
 {
@@ -66,32 +37,6 @@ static int64_t work(struct keep *k)
 	return due_ms;
 }
 
-static void set_place(const char *state, const char *name, const char *id,
-                      uint64_t cursor)
-{
-	struct place_data data = {.cursor = cursor};
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	enum place_state found;
-	struct place *p;
-
-	statedir_file(path, state, "outputs", name, "place");
-	must(place_open(&p, path, &found, &why), &why);
-	strcpy(data.store_id, id);
-	place_set(p, &data);
-	place_close(p);
-}
-
-static struct place_data get_place(const char *state, const char *name)
-{
-	char path[STATE_PATH_MAX];
-	struct place_data data;
-
-	statedir_file(path, state, "outputs", name, "place");
-	place_read(path, false, &data);
-	return data;
-}
-
 static void remove_place(const char *state, const char *name)
 {
 	char path[STATE_PATH_MAX];
@@ -102,19 +47,19 @@ static void remove_place(const char *state, const char *name)
 
 static void a_frame_goes_when_all_are_past_it_and_keep_is_over(const char *state)
 {
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	struct keep *k = open_keep(state, HOUR, 0);
 
 	state_store(s, "nodes", 1000);
 	pass(2 * HOUR);
 	state_store(s, "nodes", 1000);
-	set_place(state, "broker", store_id(s), 2000);
-	set_place(state, "archive", store_id(s), 300);
+	state_set_place(state, "broker", store_id(s), 2000);
+	state_set_place(state, "archive", store_id(s), 300);
 	work(k);
 	ok(store_first_id(s) == 301,
 	   "the slowest output holds what it has not finished: %llu",
 	   (unsigned long long)store_first_id(s));
-	set_place(state, "archive", store_id(s), 2000);
+	state_set_place(state, "archive", store_id(s), 2000);
 	ok(work(k) > 59000 && store_first_id(s) == 1001,
 	   "the rest of the old ones goes when it is past them: %llu",
 	   (unsigned long long)store_first_id(s));
@@ -123,9 +68,9 @@ static void a_frame_goes_when_all_are_past_it_and_keep_is_over(const char *state
 	ok(store_first_id(s) == 2001 && store_last_id(s) == 2000,
 	   "an hour later the young ones, too");
 	state_store(s, "nodes", 10);
-	set_place(state, "stopped", "00000000000000aa", 5000);
-	set_place(state, "broker", store_id(s), 2010);
-	set_place(state, "archive", store_id(s), 2010);
+	state_set_place(state, "stopped", "00000000000000aa", 5000);
+	state_set_place(state, "broker", store_id(s), 2010);
+	state_set_place(state, "archive", store_id(s), 2010);
 	pass(2 * HOUR);
 	work(k);
 	ok(store_first_id(s) == 2001,
@@ -161,7 +106,7 @@ static void store_at(struct store *s, int64_t received_ms, bool clock_ok)
 
 static void clocks_that_were_wrong_do_no_harm(const char *state)
 {
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	struct keep *k = open_keep(state, HOUR, 0);
 	uint64_t last;
 
@@ -197,17 +142,17 @@ static void clocks_that_were_wrong_do_no_harm(const char *state)
 
 static void a_store_that_is_nearly_full_cuts_keep_short(const char *state)
 {
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	struct keep *k = open_keep(state, 1000 * HOUR, 4 << 20);
 	struct store_numbers n;
 	struct reason why = {""};
 
-	set_place(state, "broker", store_id(s), 0);
+	state_set_place(state, "broker", store_id(s), 0);
 	while (store_used_bytes(s) < 4 << 20)
 		state_store(s, "nodes", 500);
 	work(k);
 	ok(store_first_id(s) == 1, "what an output has not finished is never purged");
-	set_place(state, "broker", store_id(s), store_last_id(s) - 10);
+	state_set_place(state, "broker", store_id(s), store_last_id(s) - 10);
 	work(k);
 	must(store_numbers(s, &n, &why), &why);
 	ok(n.bytes < (4 << 20) * 86 / 100 && n.bytes > (4 << 20) * 75 / 100,
@@ -229,7 +174,7 @@ static int64_t size_of(const char *state, const char *name)
 
 static void freed_space_is_given_back(const char *state)
 {
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	struct reason why = {""};
 	struct keep *k;
 	int64_t before;
@@ -261,7 +206,7 @@ static pid_t start_writer(const char *state, int per)
 		struct store *s;
 
 		clock_replace(NULL, NULL);
-		s = open_store(state);
+		s = state_open(state);
 		for (int64_t end = clock_monotonic_ms() + 2000;
 		     clock_monotonic_ms() < end;)
 			state_store(s, "nodes", per);
@@ -276,7 +221,7 @@ static void the_log_stays_short_under_load(const char *state)
 	struct keep *k = open_keep(state, HOUR, 0);
 	struct reason why = {""};
 	pid_t writer = start_writer(state, 500);
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	int64_t longest = 0, rounds = 0, slowest = 0;
 
 	clock_replace(NULL, NULL);
@@ -291,7 +236,7 @@ static void the_log_stays_short_under_load(const char *state)
 			longest = size_of(state, "frames.db-wal");
 		usleep(2000);
 	}
-	clock_replace(monotonic, wall);
+	fake_clock_begin();
 	ok(longest < 64 << 20, "%llu frames at full speed: the log has %lld MB at most",
 	   (unsigned long long)store_last_id(s), (long long)(longest >> 20));
 	printf("# %lld rounds, the slowest %lld ms\n", (long long)rounds,
@@ -327,72 +272,12 @@ static void foreign_writers_get_their_log_copied_back(const char *state)
 	keep_close(k);
 }
 
-static void hold_limits_what_one_output_claims(const char *state)
-{
-	struct store *s = open_store(state);
-	struct place_data data;
-	int64_t used, evicted;
-	uint64_t excess;
-
-	for (int i = 0; i < 10; i++)
-		state_store(s, "nodes", 1000);
-	used = store_used_bytes(s);
-	ok(keep_excess(s, 0, 0, 0) == 0 && keep_excess(s, 0, used, 0) == 0,
-	   "within it: nothing to do");
-	excess = keep_excess(s, 0, used / 4, 0);
-	ok(excess > 7000 && excess < 8000,
-	   "a quarter allowed: about three quarters go: %llu",
-	   (unsigned long long)excess);
-	ok(keep_excess(s, 9000, used / 4, 0) == 0,
-	   "one that is nearly done claims little");
-	pass(HOUR);
-	state_store(s, "nodes", 500);
-	ok(keep_excess(s, 0, 0, HOUR / 2) == 10000, "by age: all but the young");
-	ok(keep_excess(s, 9990, 0, HOUR / 2) == 10, "from where it is");
-	ok(keep_excess(s, 10000, 0, HOUR / 2) == 0, "and the young stay");
-
-	ok(keep_hold_place(state, "none", 1, 1, NULL) == 0,
-	   "no place: nothing to give up");
-	set_place(state, "stopped", store_id(s), 100);
-	evicted = keep_hold_place(state, "stopped", 0, HOUR / 2, NULL);
-	data = get_place(state, "stopped");
-	ok(evicted == 9900 && data.cursor == 10000 && data.evicted == 9900,
-	   "a stopped output gives up, and it is counted");
-	ok(keep_hold_place(state, "stopped", 0, HOUR / 2, NULL) == 0, "once");
-	set_place(state, "foreign", "00000000000000aa", 77777);
-	evicted = keep_hold_place(state, "foreign", 0, HOUR / 2, NULL);
-	data = get_place(state, "foreign");
-	ok(evicted == 10000 && data.cursor == 10000 &&
-	           strcmp(data.store_id, store_id(s)) == 0 && data.begin == 0,
-	   "one of another store begins anew, and gives up the same");
-	store_close(s);
-}
-
-static void a_running_output_sees_to_it_itself(const char *state)
-{
-	struct reason why = {""};
-	char lock[STATE_PATH_MAX];
-	struct place_data data;
-	struct store *s = open_store(state);
-	pid_t holder;
-	int fd;
-
-	set_place(state, "running", store_id(s), 1);
-	statedir_file(lock, state, "outputs", "running", "lock");
-	must(statedir_lock(&fd, lock, &holder, &why), &why);
-	ok(keep_hold_place(state, "running", 1, 1, NULL) == 0, "its place is its own");
-	data = get_place(state, "running");
-	ok(data.cursor == 1, "and is not moved");
-	close(fd);
-	store_close(s);
-}
-
 static void a_store_that_is_gone_ends_housekeeping(const char *state)
 {
 	struct keep *k = open_keep(state, HOUR, 0);
 	char from[STATE_PATH_MAX], to[STATE_PATH_MAX];
 	struct reason why = {""};
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 
 	for (int i = 0; i < 30; i++)
 		state_store(s, "nodes", 1000);
@@ -415,13 +300,11 @@ int main(void)
 		freed_space_is_given_back,
 		the_log_stays_short_under_load,
 		foreign_writers_get_their_log_copied_back,
-		hold_limits_what_one_output_claims,
-		a_running_output_sees_to_it_itself,
 		a_store_that_is_gone_ends_housekeeping,
 	};
 	char state[256];
 
-	clock_replace(monotonic, wall);
+	fake_clock_begin();
 	for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
 		state_make(state);
 		state_prepare(state);

@@ -123,6 +123,8 @@ static void two_torn_slots_are_owned_up_to(const char *path)
 	   "no slot is whole: not taken for a place, nor for none");
 	p = open_place(path, &state);
 	ok(state == PLACE_DAMAGED && place_get(p)->cursor == 0, "the owner is told, too");
+	ok(place_read(path, false, &data) == PLACE_DAMAGED,
+	   "until it is set it is damaged: not one that is new");
 	set(p, 7);
 	place_close(p);
 	ok(place_read(path, false, &data) == PLACE_GOOD && data.cursor == 7,
@@ -147,7 +149,9 @@ static void files_of_other_lengths_are_damaged(const char *path)
 		ok(place_read(path, false, &data) != PLACE_NONE,
 		   "%ld bytes are not no place", lengths[i]);
 		place_close(open_place(path, &state));
-		ok(state == PLACE_DAMAGED, "%ld bytes are a damaged place", lengths[i]);
+		ok(state == PLACE_DAMAGED &&
+		           place_read(path, false, &data) == PLACE_DAMAGED,
+		   "%ld bytes are a damaged place", lengths[i]);
 	}
 	if (truncate(path, 0) != 0 || truncate(path, 8192) != 0)
 		exit(1);

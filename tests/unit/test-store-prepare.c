@@ -6,18 +6,8 @@
 
 #include "db.h"
 #include "highwater.h"
-#include "place.h"
 #include "state.h"
 #include "tap.h"
-
-static struct store *open_store(const char *state)
-{
-	struct reason why = {""};
-	struct store *s;
-
-	must(store_open_writer(&s, state, 0, &why), &why);
-	return s;
-}
 
 static void run_sql(const char *state, const char *sql)
 {
@@ -47,36 +37,10 @@ static int64_t ask(const char *state, const char *sql)
 
 static void id_of(const char *state, char out[STORE_ID_SIZE])
 {
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 
 	strcpy(out, store_id(s));
 	store_close(s);
-}
-
-static void set_place(const char *state, const char *name, const char *id,
-                      uint64_t cursor)
-{
-	struct place_data data = {.cursor = cursor, .delivered = cursor};
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	enum place_state found;
-	struct place *p;
-
-	statedir_file(path, state, "outputs", name, "place");
-	must(place_open(&p, path, &found, &why), &why);
-	strcpy(data.store_id, id);
-	place_set(p, &data);
-	place_close(p);
-}
-
-static struct place_data get_place(const char *state, const char *name)
-{
-	char path[STATE_PATH_MAX];
-	struct place_data data;
-
-	statedir_file(path, state, "outputs", name, "place");
-	place_read(path, false, &data);
-	return data;
 }
 
 static void set_mark(const char *state, const char *id, uint64_t last)
@@ -128,7 +92,7 @@ static void a_store_is_made_and_made_once(const char *state)
 	           ask(state, "PRAGMA auto_vacuum") == 2,
 	   "in WAL mode, able to give space back");
 	id_of(state, first);
-	s = open_store(state);
+	s = state_open(state);
 	state_store(s, "nodes", 3);
 	store_close(s);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "a second time %s", why.text);
@@ -161,7 +125,7 @@ static void a_newer_schema_is_left_alone(const char *state)
 	        "PRAGMA user_version = 137; ALTER TABLE frame ADD COLUMN later TEXT");
 	ok(store_prepare(state, &why) == PREPARE_FINE, "a newer minor is worked with %s",
 	   why.text);
-	s = open_store(state);
+	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 4, "frames go in");
 	store_close(s);
 	ok(ask(state, "PRAGMA user_version") == 137, "and it stays what it is");
@@ -222,7 +186,7 @@ static void lost_frames_are_counted_and_their_ids_not_given_again(const char *st
 
 	state_prepare(state);
 	id_of(state, id);
-	s = open_store(state);
+	s = state_open(state);
 	state_store(s, "nodes", 10);
 	store_close(s);
 	set_mark(state, id, 15);
@@ -231,22 +195,22 @@ static void lost_frames_are_counted_and_their_ids_not_given_again(const char *st
 	ok(ask(state, "SELECT first = 11 AND last = 15 AND reason = 'lost' FROM gap") ==
 	           1,
 	   "five frames are owned up to");
-	set_place(state, "broker", id, 20);
-	set_place(state, "archive", "00000000000000aa", 99);
+	state_set_place(state, "broker", id, 20);
+	state_set_place(state, "archive", "00000000000000aa", 99);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "an output has seen 20 %s",
 	   why.text);
 	ok(ask(state, "SELECT first = 11 AND last = 20 FROM gap") == 1, "ten frames");
 	ok(store_prepare(state, &why) == PREPARE_FINE &&
 	           ask(state, "SELECT count(*) FROM gap") == 1,
 	   "they are lost once");
-	s = open_store(state);
+	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 21,
 	   "a new frame under an old id would be taken for one that was delivered");
 	store_close(s);
-	set_place(state, "broker", id, UINT64_C(1) << 60);
+	state_set_place(state, "broker", id, UINT64_C(1) << 60);
 	ok(store_prepare(state, &why) == PREPARE_FINE,
 	   "a place that no store can have reached");
-	s = open_store(state);
+	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 22, "does not use up the ids");
 	store_close(s);
 }
@@ -262,11 +226,11 @@ static void another_machine_is_another_store(const char *state)
 	set_machine(state, "0123456789abcdef0123456789abcdef\n");
 	state_prepare(state);
 	id_of(state, first);
-	s = open_store(state);
+	s = state_open(state);
 	state_store(s, "nodes", 10);
 	store_close(s);
-	set_place(state, "broker", first, 7);
-	set_place(state, "archive", "00000000000000aa", 3);
+	state_set_place(state, "broker", first, 7);
+	state_set_place(state, "archive", "00000000000000aa", 3);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "the same machine %s", why.text);
 	id_of(state, second);
 	ok(strcmp(first, second) == 0, "is the same store");
@@ -279,16 +243,16 @@ static void another_machine_is_another_store(const char *state)
 	   "a copied card in another machine %s", why.text);
 	id_of(state, second);
 	ok(strcmp(first, second) != 0, "is another store: both would send the same uids");
-	data = get_place(state, "broker");
+	data = state_place(state, "broker");
 	ok(strcmp(data.store_id, second) == 0 && data.cursor == 7 && data.delivered == 7,
 	   "its outputs go on where they were");
-	data = get_place(state, "archive");
+	data = state_place(state, "archive");
 	ok(strcmp(data.store_id, "00000000000000aa") == 0,
 	   "a place of a third store stays as it is");
-	set_place(state, "late", first, 5);
+	state_set_place(state, "late", first, 5);
 	ok(store_prepare(state, &why) == PREPARE_FINE,
 	   "interrupted between store and places");
-	data = get_place(state, "late");
+	data = state_place(state, "late");
 	ok(strcmp(data.store_id, second) == 0 && data.cursor == 5,
 	   "the rest is done the next time");
 	unsetenv("FRAME_ROUTER_MACHINE_ID");
@@ -304,7 +268,7 @@ static void a_database_that_is_gone_is_told_about(const char *state)
 
 	state_prepare(state);
 	id_of(state, first);
-	s = open_store(state);
+	s = state_open(state);
 	state_store(s, "nodes", 10);
 	store_close(s);
 	for (unsigned i = 0; i < 2; i++) {
@@ -317,7 +281,7 @@ static void a_database_that_is_gone_is_told_about(const char *state)
 	ok(strcmp(first, second) != 0, "with another id, so that all outputs begin anew");
 	ok(ask(state, "SELECT count(*) FROM frame") == 0,
 	   "the old log is not taken for the new store's");
-	s = open_store(state);
+	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 1, "it works");
 	store_close(s);
 }

@@ -14,15 +14,6 @@
 
 #define FRAMES 5000
 
-static struct store *open_store(const char *state)
-{
-	struct reason why = {""};
-	struct store *s;
-
-	must(store_open_writer(&s, state, 0, &why), &why);
-	return s;
-}
-
 /* FRAMES frames in the database proper, 50 more in its log alone. */
 static void make_store(const char *state)
 {
@@ -30,7 +21,7 @@ static void make_store(const char *state)
 	struct store *s;
 
 	state_prepare(state);
-	s = open_store(state);
+	s = state_open(state);
 	state_store(s, "nodes", FRAMES - 50);
 	must(store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) == STEP_DONE, &why);
 	state_store(s, "nodes", 50);
@@ -59,7 +50,7 @@ static bool count(void *context, const struct store_row *row)
 static struct counted count_frames(const char *state, int first_number)
 {
 	struct counted c = {.first_number = first_number};
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 	struct reason why = {""};
 
 	while (store_read(s, c.last, 500, count, &c, &why) > 0)
@@ -102,27 +93,12 @@ static void make_suspect(const char *state)
 	close(statedir_open(state, "suspect", NULL));
 }
 
-static void set_place(const char *state, const char *id, uint64_t cursor)
-{
-	struct place_data data = {.cursor = cursor, .delivered = cursor};
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	enum place_state found;
-	struct place *p;
-
-	statedir_file(path, state, "outputs", "broker", "place");
-	must(place_open(&p, path, &found, &why), &why);
-	strcpy(data.store_id, id);
-	place_set(p, &data);
-	place_close(p);
-}
-
 static void check_service(const char *state, const char *former)
 {
 	struct reason why = {""};
 	struct place_data data;
 	char path[STATE_PATH_MAX];
-	struct store *s = open_store(state);
+	struct store *s = state_open(state);
 
 	ok(strcmp(store_id(s), former) != 0,
 	   "the store has a new id, so all uids are new");
@@ -155,10 +131,10 @@ static void survive(const char *what, void (*harm)(const char *state), uint64_t 
 
 	state_make(state);
 	make_store(state);
-	s = open_store(state);
+	s = state_open(state);
 	strcpy(former, store_id(s));
 	store_close(s);
-	set_place(state, former, 3000);
+	state_set_place(state, "broker", former, 3000);
 	harm(state);
 	make_suspect(state);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "%s: service goes on %s", what,
@@ -342,7 +318,7 @@ static void damage_met_at_work_is_remembered(void)
 	ok(store_prepare(state, &why) == PREPARE_FINE &&
 	           find(state, "frames.db.corrupt", "")[0] == '\0',
 	   "damage in the middle is not seen at a start");
-	s = open_store(state);
+	s = state_open(state);
 	while ((got = store_read(s, c.last, 500, count, &c, &why)) > 0)
 		continue;
 	ok(got == -1 && store_trouble(s) == STORE_BROKEN, "an output meets it: %s",
@@ -366,7 +342,7 @@ static void a_salvage_that_was_killed_is_ended(void)
 
 	state_make(state);
 	make_store(state);
-	s = open_store(state);
+	s = state_open(state);
 	must(store_checkpoint(s, LOG_CUT, WAIT_TURN, &why) == STEP_DONE, &why);
 	store_close(s);
 	statedir_path(from, state, "frames.db");

@@ -15,15 +15,6 @@ static struct db *open_foreign(const char *state)
 	return d;
 }
 
-static struct store *open_store(const char *state)
-{
-	struct reason why = {""};
-	struct store *s;
-
-	must(store_open_writer(&s, state, 0, &why), &why);
-	return s;
-}
-
 struct taken {
 	struct frame frame;
 	char readings[70000];
@@ -388,7 +379,7 @@ int main(void)
 
 	state_make(state);
 	state_prepare(state);
-	s = open_store(state);
+	s = state_open(state);
 	d = open_foreign(state);
 	one_insert_makes_a_frame(d, s);
 	bad_rows_are_refused(d, s);
