@@ -35,8 +35,8 @@ struct place;
 
 /*
  * Opens or makes the file.  *state tells what was found; for PLACE_NONE and
- * PLACE_DAMAGED the data are all zero, for the caller to begin anew.  Until it is set, the
- * place stays what it was found to be.
+ * PLACE_DAMAGED the data are all zero, for the caller to begin anew.  Until it is set,
+ * the place stays what it was found to be.
  */
 bool place_open(struct place **out, const char *path, enum place_state *state,
                 struct reason *why);
