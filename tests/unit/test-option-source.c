@@ -22,8 +22,10 @@ static struct reason why;
 
 static void write_secret(const char *text, size_t len, mode_t mode)
 {
-	FILE *f = fopen(file, "w");
+	FILE *f;
 
+	unlink(file); /* it may be one that even its owner must not write */
+	f = fopen(file, "w");
 	fwrite(text, 1, len, f);
 	fclose(f);
 	chmod(file, mode);
