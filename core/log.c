@@ -137,3 +137,13 @@ void complaint_release(struct complaint *c, const char *format, ...)
 	va_end(args);
 	log_line(LOG_LEVEL_INFO, "%s", text);
 }
+
+void log_from_plugin(unsigned level, const char *unit, const char *line)
+{
+	/* The contract counts its levels as enum log_level does. */
+	enum log_level ours =
+		level < LOG_LEVEL_DEBUG ? (enum log_level)level : LOG_LEVEL_DEBUG;
+
+	log_line(ours, "%s%s%s", unit != NULL ? unit : "", unit != NULL ? ": " : "",
+	         line);
+}

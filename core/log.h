@@ -28,6 +28,12 @@ void log_line(enum log_level level, const char *format, ...)
 #define log_debug(...)   log_line(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
 /*
+ * A plugin's own line, with its enum frame_log_level; one that is none counts as debug.
+ * `unit` says whose it is where the process has another name, else NULL.
+ */
+void log_from_plugin(unsigned level, const char *unit, const char *line);
+
+/*
  * A complaint is made once, repeated at growing intervals (1 minute to 1 hour)
  * with the number of times it was held back, and released when it is over.
  * All zero is a complaint not made.

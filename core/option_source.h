@@ -37,6 +37,16 @@ int64_t option_source_number(struct option_source *s, const char *name);
 const char *option_source_list(struct option_source *s, const char *name, size_t index);
 
 /*
+ * Services that are the same for all plugins.  Their `router` points to a struct whose
+ * first member is a struct option_source.
+ */
+const char *option_service_text(void *router, const char *name);
+int64_t option_service_number(void *router, const char *name);
+const char *option_service_list(void *router, const char *name, size_t index);
+void option_service_log(void *router, enum frame_log_level level, const char *line);
+int64_t option_service_now_ms(void *router);
+
+/*
  * Services of which only these three, log() and now_ms() do anything, for check(): their
  * `router` is a struct option_source.
  */

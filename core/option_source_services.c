@@ -1,22 +1,44 @@
 /* SPDX-License-Identifier: MIT */
-/* The services that a plugin's check() gets: its options; everything else does nothing.
+/*
+ * The services that all plugins get alike, and those that check() gets besides, which do
+ * nothing.
  */
 #include "clock.h"
 #include "option_source.h"
 
-static const char *text(void *router, const char *name)
+const char *option_service_text(void *router, const char *name)
 {
 	return option_source_text(router, name);
 }
 
-static int64_t number(void *router, const char *name)
+int64_t option_service_number(void *router, const char *name)
 {
 	return option_source_number(router, name);
 }
 
-static const char *list(void *router, const char *name, size_t index)
+const char *option_service_list(void *router, const char *name, size_t index)
 {
 	return option_source_list(router, name, index);
+}
+
+void option_service_log(void *router, enum frame_log_level level, const char *line)
+{
+	(void)router;
+	log_from_plugin(level, NULL, line);
+}
+
+int64_t option_service_now_ms(void *router)
+{
+	(void)router;
+	return clock_monotonic_ms();
+}
+
+/* Several units are checked by one process. */
+static void log_checked(void *router, enum frame_log_level level, const char *line)
+{
+	const struct option_source *s = router;
+
+	log_from_plugin(level, s->unit->name, line);
 }
 
 static const char *rendered(void *router, const char *name)
@@ -46,23 +68,10 @@ static void count(void *router, const char *name, uint64_t n)
 	(void)router, (void)name, (void)n;
 }
 
-static void log_text(void *router, enum frame_log_level level, const char *line)
-{
-	const struct option_source *s = router;
-
-	log_line((enum log_level)level, "%s: %s", s->unit->name, line);
-}
-
 static int wake_fd(void *router)
 {
 	(void)router;
 	return -1;
-}
-
-static int64_t now_ms(void *router)
-{
-	(void)router;
-	return clock_monotonic_ms();
 }
 
 static size_t line_length(const uint8_t *data, size_t len)
@@ -80,28 +89,28 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 
 const struct frame_services option_source_services = {
 	.struct_size = sizeof(struct frame_services),
-	.option_text = text,
-	.option_number = number,
-	.option_list = list,
+	.option_text = option_service_text,
+	.option_number = option_service_number,
+	.option_list = option_service_list,
 	.option_rendered = rendered,
 	.settle = settle,
 	.link = link_state,
 	.retry_after = take_number,
 	.limit_window = take_number,
 	.count = count,
-	.log = log_text,
+	.log = log_checked,
 	.wake_fd = wake_fd,
-	.now_ms = now_ms,
+	.now_ms = option_service_now_ms,
 };
 
 const struct frame_input_services option_source_input_services = {
 	.struct_size = sizeof(struct frame_input_services),
-	.option_text = text,
-	.option_number = number,
-	.option_list = list,
-	.log = log_text,
+	.option_text = option_service_text,
+	.option_number = option_service_number,
+	.option_list = option_service_list,
+	.log = log_checked,
 	.wake_fd = wake_fd,
-	.now_ms = now_ms,
+	.now_ms = option_service_now_ms,
 	.line_length = line_length,
 	.frame = take_frame,
 };

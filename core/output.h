@@ -26,10 +26,10 @@
 #include "window.h"
 
 struct output {
+	struct option_source options; /* first, for option_service_text() */
 	const struct settings *settings;
 	const struct unit *unit;
 	struct plugin plugin;
-	struct option_source options;
 	struct process process; /* signals, the supervisor's pipe, and the descriptor to
 	                           wait on */
 

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What an output's plugin may ask of the router. */
-#include <string.h>
+#include <stddef.h>
 
-#include "clock.h"
 #include "output.h"
 
-static const char *text(void *router, const char *name)
-{
-	return option_source_text(&((struct output *)router)->options, name);
-}
-
-static int64_t number(void *router, const char *name)
-{
-	return option_source_number(&((struct output *)router)->options, name);
-}
-
-static const char *list(void *router, const char *name, size_t index)
-{
-	return option_source_list(&((struct output *)router)->options, name, index);
-}
+_Static_assert(offsetof(struct output, options) == 0, "option_service_text() expects it");
 
 static const char *rendered(void *router, const char *name)
 {
@@ -64,39 +50,23 @@ static void count(void *router, const char *name, uint64_t n)
 	live_count(o->live, name, n);
 }
 
-static void log_text(void *router, enum frame_log_level level, const char *line)
-{
-	(void)router;
-	log_line(level == FRAME_LOG_ERROR     ? LOG_LEVEL_ERROR
-	         : level == FRAME_LOG_WARNING ? LOG_LEVEL_WARNING
-	         : level == FRAME_LOG_INFO    ? LOG_LEVEL_INFO
-	                                      : LOG_LEVEL_DEBUG,
-	         "%s", line);
-}
-
 static int wake_fd(void *router)
 {
 	return ((struct output *)router)->process.wait_fd;
 }
 
-static int64_t now_ms(void *router)
-{
-	(void)router;
-	return clock_monotonic_ms();
-}
-
 const struct frame_services output_services = {
 	.struct_size = sizeof(struct frame_services),
-	.option_text = text,
-	.option_number = number,
-	.option_list = list,
+	.option_text = option_service_text,
+	.option_number = option_service_number,
+	.option_list = option_service_list,
 	.option_rendered = rendered,
 	.settle = settle,
 	.link = link_state,
 	.retry_after = retry_after,
 	.limit_window = limit_window,
 	.count = count,
-	.log = log_text,
+	.log = option_service_log,
 	.wake_fd = wake_fd,
-	.now_ms = now_ms,
+	.now_ms = option_service_now_ms,
 };

@@ -6,6 +6,7 @@
  */
 #include "receive.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "backoff.h"
@@ -24,10 +25,10 @@
 #define RETRY_MAX_MS 30000
 
 struct receiver {
+	struct option_source options; /* first, for option_service_text() */
 	const struct settings *settings;
 	const struct unit *unit;
 	struct plugin plugin;
-	struct option_source options;
 	struct process process;
 	struct store *store;
 	struct sensors *sensors;
@@ -39,36 +40,12 @@ struct receiver {
 	struct reason broken;
 };
 
-static const char *text(void *router, const char *name)
-{
-	return option_source_text(&((struct receiver *)router)->options, name);
-}
-
-static int64_t number(void *router, const char *name)
-{
-	return option_source_number(&((struct receiver *)router)->options, name);
-}
-
-static const char *list(void *router, const char *name, size_t index)
-{
-	return option_source_list(&((struct receiver *)router)->options, name, index);
-}
-
-static void log_text(void *router, enum frame_log_level level, const char *line)
-{
-	(void)router;
-	log_line((enum log_level)level, "%s", line);
-}
+_Static_assert(offsetof(struct receiver, options) == 0,
+               "option_service_text() expects it");
 
 static int wake_fd(void *router)
 {
 	return ((struct receiver *)router)->process.wait_fd;
-}
-
-static int64_t now_ms(void *router)
-{
-	(void)router;
-	return clock_monotonic_ms();
 }
 
 static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t token,
@@ -84,12 +61,12 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 
 static const struct frame_input_services services = {
 	.struct_size = sizeof(struct frame_input_services),
-	.option_text = text,
-	.option_number = number,
-	.option_list = list,
-	.log = log_text,
+	.option_text = option_service_text,
+	.option_number = option_service_number,
+	.option_list = option_service_list,
+	.log = option_service_log,
 	.wake_fd = wake_fd,
-	.now_ms = now_ms,
+	.now_ms = option_service_now_ms,
 	.line_length = intake_line_length,
 	.frame = take_frame,
 };

@@ -96,28 +96,30 @@ static int64_t fake(void)
 	return now;
 }
 
-/* Counts the lines that complaints make on stderr. */
-static int lines_of(void (*act)(void))
+/* What that writes on stderr. */
+static const char *said_by(void (*act)(void))
 {
-	char text[4096];
-	int fds[2], count = 0;
+	static char text[4096];
+	size_t len = 0;
+	int fds[2];
 	ssize_t got;
 
 	if (pipe(fds) != 0)
-		return -1;
+		return "";
 	if (fork() == 0) {
+		unsetenv("JOURNAL_STREAM");
 		dup2(fds[1], 2);
 		clock_replace(fake, NULL);
 		act();
 		_exit(0);
 	}
 	close(fds[1]);
-	while ((got = read(fds[0], text, sizeof text)) > 0)
-		for (ssize_t i = 0; i < got; i++)
-			count += text[i] == '\n';
+	while ((got = read(fds[0], text + len, sizeof text - 1 - len)) > 0)
+		len += (size_t)got;
+	text[len] = '\0';
 	close(fds[0]);
 	wait(NULL);
-	return count;
+	return text;
 }
 
 static void complain_for_two_hours(void)
@@ -132,9 +134,30 @@ static void complain_for_two_hours(void)
 
 static void a_complaint_does_not_fill_the_log(void)
 {
-	int count = lines_of(complain_for_two_hours);
+	int count = 0;
 
+	for (const char *at = said_by(complain_for_two_hours); *at != '\0'; at++)
+		count += *at == '\n';
 	ok(count >= 4 && count <= 8, "7,200 failures in two hours are %d lines", count);
+}
+
+static void speak_as_a_plugin(void)
+{
+	log_init("broker", LOG_LEVEL_DEBUG);
+	log_from_plugin(0, NULL, "cannot\ngo on");
+	log_from_plugin(1, NULL, "odd");
+	log_from_plugin(2, "archive", "%s is fine");
+	log_from_plugin(77, NULL, "no such level");
+}
+
+static void a_plugin_speaks_with_the_voice_of_its_unit(void)
+{
+	same(said_by(speak_as_a_plugin),
+	     "broker: error: cannot\\x0Ago on\n"
+	     "broker: warning: odd\n"
+	     "broker: archive: %s is fine\n"
+	     "broker: no such level\n",
+	     "its levels are ours, its text is data, an unknown level hurts nobody");
 }
 
 int main(void)
@@ -144,5 +167,6 @@ int main(void)
 	a_moment_is_written_as_iso_8601();
 	a_reason_says_what_failed_and_why();
 	a_complaint_does_not_fill_the_log();
+	a_plugin_speaks_with_the_voice_of_its_unit();
 	return done();
 }
