@@ -18,7 +18,8 @@ int64_t clock_wall_ms(void);
 /* Whether a wall time can be true: a machine without a battery starts in 1970. */
 bool clock_is_plausible(int64_t wall_ms);
 
-/* Writes a wall time as ISO 8601 in UTC with milliseconds; years 0 to 9999 only. */
+/* Writes a wall time as ISO 8601 in UTC with milliseconds; one before 1970 or after the
+ * year 9999 becomes the first or last moment of these. */
 void clock_iso(int64_t wall_ms, char out[CLOCK_ISO_SIZE]);
 
 /* Replaces both clocks, for tests; NULL gives the real ones back. */

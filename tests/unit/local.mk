@@ -4,6 +4,7 @@ UNIT_TESTS = \
 	tests/unit/test-backoff \
 	tests/unit/test-ballast \
 	tests/unit/test-buf \
+	tests/unit/test-clock \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
 	tests/unit/test-control \
@@ -71,6 +72,9 @@ tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_clock_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_conf_d_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conf_d_LDADD = $(UNIT_LIBS)

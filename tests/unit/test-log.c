@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* log, clock, utf8, reason: what people read. */
+/* log, utf8, reason: what people read. */
 #include "log.h"
 
 #include <errno.h>
@@ -57,21 +57,6 @@ static void utf8_is_told_from_what_looks_like_it(void)
 		ok(utf8_is_valid((const uint8_t *)cases[i].bytes,
 		                 strlen(cases[i].bytes)) == cases[i].is_valid,
 		   "text %u is %s", i, cases[i].is_valid ? "valid" : "invalid");
-}
-
-static void a_moment_is_written_as_iso_8601(void)
-{
-	char out[CLOCK_ISO_SIZE];
-
-	clock_iso(1795344000123, out);
-	same(out, "2026-11-22T10:40:00.123Z", "milliseconds and all, in UTC");
-	clock_iso(-5, out);
-	same(out, "1970-01-01T00:00:00.000Z", "a time before 1970 is none");
-	clock_iso(INT64_MAX, out);
-	same(out, "9999-12-31T23:59:59.999Z", "and none is after 9999");
-	ok(!clock_is_plausible(0) && !clock_is_plausible(INT64_MAX) &&
-	           clock_is_plausible(1795344000123),
-	   "a machine without a battery is found out");
 }
 
 static void a_reason_says_what_failed_and_why(void)
@@ -164,7 +149,6 @@ int main(void)
 {
 	nothing_from_outside_forges_a_line();
 	utf8_is_told_from_what_looks_like_it();
-	a_moment_is_written_as_iso_8601();
 	a_reason_says_what_failed_and_why();
 	a_complaint_does_not_fill_the_log();
 	a_plugin_speaks_with_the_voice_of_its_unit();
