@@ -15,7 +15,7 @@
 
 #define READ_MOST     512   /* rows in one SELECT */
 #define LOOK_MS       60000 /* an idle output looks by itself so often */
-#define REPEAT_FIRST  1     /* ms after a foreign write that showed nothing */
+#define REPEAT_FIRST  1     /* ms after a foreign write */
 #define REPEAT_LAST   2048
 #define BUSY_MS       100 /* until a store that is held by somebody is read again */
 #define HOLD_CHECK_MS 10000
@@ -41,7 +41,8 @@ static bool take_row(void *context, const struct store_row *row)
 }
 
 /*
- * A foreign program's event comes before its commit can be seen: read again, ever later.
+ * A foreign program's event comes before its commit can be seen: read after a moment, and
+ * again, ever later.
  * What is found meanwhile may be of the commit before, and begins the row anew.
  */
 static void plan_repeat(struct output *o, bool found)
@@ -243,10 +244,14 @@ static void wait(struct output *o, int64_t until)
 	deadline_end();
 	process_wait(&o->process, ms);
 	if (statedir_watch_read(&o->watch)) {
-		o->may_have_more = true;
 		/* a wake tells that all that was written before it can be seen */
+		o->may_have_more |= !o->watch.foreign;
 		o->repeat_wait_ms = o->watch.foreign ? REPEAT_FIRST : 0;
-		o->repeat_ms = 0;
+		now = clock_monotonic_ms();
+		if (!o->watch.foreign)
+			o->repeat_ms = 0;
+		else if (o->repeat_ms == 0 || o->repeat_ms > now + REPEAT_FIRST)
+			o->repeat_ms = now + REPEAT_FIRST;
 	}
 }
 
