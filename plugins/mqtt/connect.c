@@ -216,13 +216,11 @@ static enum attempt say_tls_failed(struct attempt_at *a)
 {
 	const struct link_options *o = &a->l->options;
 	const char *problem = a->l->problem;
-	bool is_closed = strstr(problem, "unexpected eof") != NULL;
 
 	say(a, "TLS with %s:%u failed: %s%s", o->host, o->port, problem,
-	    is_closed || strstr(problem, "wrong version number") != NULL
-	            ? " (does it speak TLS?)"
-	            : "");
-	return is_closed ? ATTEMPT_CLOSED : ATTEMPT_FAILED;
+	    tls_hint(problem, o->ca_file));
+	return strstr(problem, "unexpected eof") != NULL ? ATTEMPT_CLOSED
+	                                                 : ATTEMPT_FAILED;
 }
 
 /* There is no CONNACK: libmosquitto's code, and errno. */

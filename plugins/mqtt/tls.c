@@ -33,6 +33,31 @@ const char *tls_refusal(struct mosquitto *client)
 	return error == 0 ? NULL : verify_cert_error_string(error);
 }
 
+const char *tls_hint(const char *problem, const char *ca_file)
+{
+	static const char no_tls[] = " (does it speak TLS?)";
+	static const char unknown[] =
+		" (the system does not know its authority: name a file with it by "
+		"ca_file)";
+	static const char other[] = " (ca_file does not have its authority)";
+	static const struct {
+		const char *words, *hint, *hint_with_ca_file;
+	} hints[] = {
+		{"unexpected eof", no_tls, no_tls},
+		{"wrong version number", no_tls, no_tls},
+		{"self-signed", unknown, other}, /* itself, or its authority */
+		{"self signed", unknown, other}, /* OpenSSL before 3 */
+		{"unable to get local issuer", unknown, other},
+		{"unable to get issuer", unknown, other},
+	};
+
+	for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+		if (strstr(problem, hints[i].words) != NULL)
+			return ca_file == NULL ? hints[i].hint
+			                       : hints[i].hint_with_ca_file;
+	return "";
+}
+
 static bool is_readable(const char *key, const char *path, char *why, size_t why_len)
 {
 	if (path == NULL || access(path, R_OK) == 0)

@@ -18,6 +18,12 @@ const char *tls_version(struct mosquitto *client);
 /* Why the broker's certificate is refused: "certificate has expired"; NULL: it is not. */
 const char *tls_refusal(struct mosquitto *client);
 
+/*
+ * What may help, " (in parentheses)", or "".  `problem` is what OpenSSL says; `ca_file`
+ * is NULL where the system's authorities count.
+ */
+const char *tls_hint(const char *problem, const char *ca_file);
+
 /* Whether certificate and key can be read and cert_file has its key_file; any may be
  * NULL. */
 bool tls_check_files(const char *ca_file, const char *cert_file, const char *key_file,
