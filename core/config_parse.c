@@ -137,10 +137,18 @@ static bool check_head(struct reader *r, const char *plugin, const char *name)
 {
 	if (strcmp(plugin, "router") == 0)
 		return name == NULL || wrong(r, "[router] has no name");
+	if (*plugin == '\0' && name != NULL)
+		return wrong(r,
+		             "[\"%s\"] has no plugin: write [PLUGIN \"%s\"], as in "
+		             "[file \"%s\"]",
+		             name, name, name);
 	if (!config_name_is_valid(plugin))
 		return wrong(r, "\"%s\" cannot be a plugin", plugin);
 	if (name == NULL)
-		return wrong(r, "an input or output needs a name: [%s \"NAME\"]", plugin);
+		return wrong(r,
+		             "an input or output has a plugin and a name: write "
+		             "[%s \"NAME\"], or [PLUGIN \"%s\"] as in [file \"%s\"]",
+		             plugin, plugin, plugin);
 	if (!config_name_is_valid(name))
 		return wrong(r,
 		             "\"%s\" cannot be a name: use letters, digits, . _ and -, a "
@@ -168,7 +176,8 @@ static bool split_head(struct reader *r, char *at, char **plugin, char **name)
 		at += strspn(at, BLANKS);
 	}
 	if (*at != ']')
-		return wrong(r, "is no section: write [plugin \"name\"]");
+		return wrong(r, "is no section: write [PLUGIN \"NAME\"], as in [file "
+		                "\"archive\"]");
 	if (at[1] != '\0')
 		return wrong(r, "\"%.60s\" behind the section's ]", at + 1);
 	*gap = '\0';
@@ -324,7 +333,7 @@ static bool read_key(struct reader *r)
 	if (r->section == NULL) {
 		r->is_skipping = true;
 		return wrong(r,
-		             "stands before any section: begin with [plugin \"name\"]");
+		             "stands before any section: begin with [PLUGIN \"NAME\"]");
 	}
 	return expand(r, value) && set_value(r, key);
 }

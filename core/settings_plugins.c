@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buf.h"
 #include "option.h"
 #include "settings_private.h"
 
 struct names {
 	struct option_nearest nearest;
 	char best[CONFIG_NAME_MAX + 1];
+	struct buf all; /* "file, mqtt" */
 };
 
 static void try_name(void *context, const char *name, const char *path)
@@ -17,6 +19,7 @@ static void try_name(void *context, const char *name, const char *path)
 	struct names *n = context;
 
 	(void)path;
+	buf_format(&n->all, "%s%s", n->all.len > 0 ? ", " : "", name);
 	option_nearest_try(&n->nearest, name);
 	if (n->nearest.best == name) { /* which is gone when this returns */
 		snprintf(n->best, sizeof n->best, "%s", name);
@@ -24,22 +27,29 @@ static void try_name(void *context, const char *name, const char *path)
 	}
 }
 
+static void explain_folders(const char *name, const char *const *dirs,
+                            const struct names *names, struct reason *why)
+{
+	struct buf text = {0};
+
+	for (; *dirs != NULL; dirs++)
+		buf_format(&text, " %s%s", *dirs, dirs[1] == NULL ? "" : ",");
+	fail(why, "the plugin \"%s\" is not installed%s%.150s%s; looked in%s", name,
+	     names->all.len > 0 ? ", but " : "", buf_string(&names->all),
+	     names->all.len > 0 ? " are" : "", buf_string(&text));
+	buf_free(&text);
+}
+
 static void explain_missing(const char *name, const char *const *dirs, struct reason *why)
 {
 	struct names names = {.nearest = {.word = name}};
-	size_t len;
 
 	plugin_list(dirs, try_name, &names);
-	if (names.nearest.best != NULL) {
+	if (names.nearest.best != NULL)
 		fail(why, "there is no plugin \"%s\": is %s meant?", name, names.best);
-		return;
-	}
-	fail(why, "the plugin \"%s\" is not installed; looked in", name);
-	for (; *dirs != NULL; dirs++) {
-		len = strlen(why->text);
-		snprintf(why->text + len, sizeof why->text - len, " %s%s", *dirs,
-		         dirs[1] == NULL ? "" : ",");
-	}
+	else
+		explain_folders(name, dirs, &names, why);
+	buf_free(&names.all);
 }
 
 static void load(struct known *known, const struct surroundings *where)

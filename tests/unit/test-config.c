@@ -138,19 +138,24 @@ static void every_error_is_told_at_once_with_its_line(void)
 	same(problems_of(
 		     "x = 1\ny = 2\n[mqtt]\nhost = a\n[mqtt \"a b\"]\n[router \"x\"]\n"
 		     "[mqtt broker]\n[mqtt \"b\"] # c\n[mqtt \"b\"\n[]\n"
-		     "[mqtt \"ok\"]\nHost = a\nhost\n= 5\n"),
-	     "f:1: error: stands before any section: begin with [plugin \"name\"]\n"
-	     "f:3: error: an input or output needs a name: [mqtt \"NAME\"]\n"
+		     "[\"a\"]\n[mqtt \"ok\"]\nHost = a\nhost\n= 5\n"),
+	     "f:1: error: stands before any section: begin with [PLUGIN \"NAME\"]\n"
+	     "f:3: error: an input or output has a plugin and a name: write "
+	     "[mqtt \"NAME\"], or [PLUGIN \"mqtt\"] as in [file \"mqtt\"]\n"
 	     "f:5: error: \"a b\" cannot be a name: use letters, digits, . _ and -, a "
 	     "letter or digit first, at most 64\n"
 	     "f:6: error: [router] has no name\n"
-	     "f:7: error: is no section: write [plugin \"name\"]\n"
+	     "f:7: error: is no section: write [PLUGIN \"NAME\"], as in [file "
+	     "\"archive\"]\n"
 	     "f:8: error: \" # c\" behind the section's ]\n"
-	     "f:9: error: is no section: write [plugin \"name\"]\n"
+	     "f:9: error: is no section: write [PLUGIN \"NAME\"], as in [file "
+	     "\"archive\"]\n"
 	     "f:10: error: \"\" cannot be a plugin\n"
-	     "f:12: error: is no key: keys are lower-case letters, digits and _\n"
-	     "f:13: error: is neither a section nor key = value\n"
-	     "f:14: error: is no key: keys are lower-case letters, digits and _\n",
+	     "f:11: error: [\"a\"] has no plugin: write [PLUGIN \"a\"], as in [file "
+	     "\"a\"]\n"
+	     "f:13: error: is no key: keys are lower-case letters, digits and _\n"
+	     "f:14: error: is neither a section nor key = value\n"
+	     "f:15: error: is no key: keys are lower-case letters, digits and _\n",
 	     "all of them, each once, none for the keys of a section that is wrong");
 }
 
