@@ -36,9 +36,7 @@ const char *tls_refusal(struct mosquitto *client)
 const char *tls_hint(const char *problem, const char *ca_file)
 {
 	static const char no_tls[] = " (does it speak TLS?)";
-	static const char unknown[] =
-		" (the system does not know its authority: name a file with it by "
-		"ca_file)";
+	static const char unknown[] = " (set ca_file to a file with its authority)";
 	static const char other[] = " (ca_file does not have its authority)";
 	static const struct {
 		const char *words, *hint, *hint_with_ca_file;
