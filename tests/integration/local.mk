@@ -8,6 +8,8 @@ INTEGRATION_TESTS = \
 INTEGRATION_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 PLUGIN_HOST = \
+	tests/integration/host.c \
+	tests/integration/host.h \
 	tests/integration/plugin_host.c \
 	tests/integration/plugin_host.h \
 	tests/integration/plugin_host_private.h \
@@ -98,6 +100,8 @@ tests_integration_test_file_faults_LDFLAGS = $(AM_LDFLAGS) -export-dynamic
 tests_integration_test_file_faults_SOURCES = tests/integration/test-file-faults.c $(FILE_WORLD)
 
 SOCKET_PEER = \
+	tests/integration/host.c \
+	tests/integration/host.h \
 	tests/integration/input_host.c \
 	tests/integration/input_host.h \
 	tests/integration/socket_peer.c \

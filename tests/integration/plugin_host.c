@@ -4,81 +4,53 @@
 #include "plugin_host_private.h"
 
 #include <assert.h>
-#include <dlfcn.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 /* ---- life ---- */
 
-static void bail_out(const char *what, const char *why)
-{
-	printf("Bail out! %s: %s\n", what, why);
-	exit(99);
-}
-
 struct plugin_host *plugin_host_load(const char *path)
 {
-	const struct frame_output *(*get)(void);
 	const struct frame_output *table;
 	struct plugin_host *h = calloc(1, sizeof *h);
-	void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
-	pthread_condattr_t attr;
 	size_t size;
 
 	assert(h != NULL);
-	if (object == NULL)
-		bail_out(path, dlerror());
-	*(void **)&get = dlsym(object, "frame_output_plugin");
-	if (get == NULL)
-		bail_out(path, "it exports no frame_output_plugin");
-	table = get();
+	table = host_load(&h->host, path, "frame_output_plugin");
 	size = table->struct_size < sizeof h->plugin ? table->struct_size
 	                                             : sizeof h->plugin;
 	memcpy(&h->plugin, table, size);
 	if (h->plugin.abi != 1 || h->plugin.open == NULL || h->plugin.submit == NULL ||
-	    h->plugin.close == NULL)
-		bail_out(path, "its table is not whole");
-	h->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	pthread_mutex_init(&h->lock, NULL);
-	pthread_condattr_init(&attr);
-	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_cond_init(&h->changed, &attr);
-	pthread_condattr_destroy(&attr);
+	    h->plugin.close == NULL) {
+		printf("Bail out! %s: its table is not whole\n", path);
+		exit(99);
+	}
+	h->host.options = h->plugin.options;
 	return h;
 }
 
 void plugin_host_free(struct plugin_host *h)
 {
 	plugin_host_close(h);
-	close(h->wake_fd);
-	for (unsigned i = 0; i < h->set_len; i++) {
-		free(h->set[i].key);
-		free(h->set[i].value);
-	}
-	pthread_mutex_destroy(&h->lock);
-	pthread_cond_destroy(&h->changed);
+	host_free(&h->host);
 	free(h->outcome);
 	free(h);
 }
 
 bool plugin_host_check(struct plugin_host *h)
 {
-	h->why[0] = '\0';
+	h->host.why[0] = '\0';
 	return h->plugin.check == NULL ||
-	       h->plugin.check(h, &plugin_host_services, h->why, sizeof h->why) == 0;
+	       h->plugin.check(h, &plugin_host_services, h->host.why,
+	                       sizeof h->host.why) == 0;
 }
 
 bool plugin_host_open(struct plugin_host *h)
 {
-	uint64_t ignored;
-
 	assert(!h->is_open);
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
 	free(h->outcome);
 	h->outcome = NULL;
 	h->outcome_size = 0;
@@ -87,22 +59,21 @@ bool plugin_host_open(struct plugin_host *h)
 	memset(h->has_link, 0, sizeof h->has_link);
 	memset(h->link_why, 0, sizeof h->link_why);
 	h->last_link = FRAME_LINK_UP;
-	h->log[0] = '\0';
-	pthread_mutex_unlock(&h->lock);
-	if (read(h->wake_fd, &ignored, sizeof ignored) < 0)
-		ignored = 0; /* it was not set */
-	h->why[0] = '\0';
-	h->is_open = h->plugin.open(&h->instance, h, &plugin_host_services, h->why,
-	                            sizeof h->why) == 0;
+	h->host.log[0] = '\0';
+	pthread_mutex_unlock(&h->host.lock);
+	host_clear_wake(&h->host);
+	h->host.why[0] = '\0';
+	h->is_open = h->plugin.open(&h->instance, h, &plugin_host_services, h->host.why,
+	                            sizeof h->host.why) == 0;
 	return h->is_open;
 }
 
 bool plugin_host_test(struct plugin_host *h)
 {
-	h->why[0] = '\0';
+	h->host.why[0] = '\0';
 	if (h->plugin.test != NULL)
-		return h->plugin.test(h, &plugin_host_services, h->why, sizeof h->why) ==
-		       0;
+		return h->plugin.test(h, &plugin_host_services, h->host.why,
+		                      sizeof h->host.why) == 0;
 	if (!plugin_host_open(h))
 		return false;
 	plugin_host_close(h);
@@ -115,18 +86,18 @@ enum frame_verdict plugin_host_submit(struct plugin_host *h,
 	enum frame_verdict verdict;
 
 	assert(h->is_open);
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
 	assert(!plugin_host_outcome_at(h, message->id)->is_submitted);
 	plugin_host_outcome_at(h, message->id)->is_submitted = true;
 	h->submitted++;
-	pthread_mutex_unlock(&h->lock);
-	h->why[0] = '\0';
-	verdict = h->plugin.submit(h->instance, message, h->why, sizeof h->why);
+	pthread_mutex_unlock(&h->host.lock);
+	h->host.why[0] = '\0';
+	verdict = h->plugin.submit(h->instance, message, h->host.why, sizeof h->host.why);
 	if (verdict == FRAME_PENDING)
 		return verdict;
-	pthread_mutex_lock(&h->lock);
-	plugin_host_settle(h, message->id, verdict, h->why, false);
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
+	plugin_host_settle(h, message->id, verdict, h->host.why, false);
+	pthread_mutex_unlock(&h->host.lock);
 	return verdict;
 }
 
@@ -145,7 +116,7 @@ void plugin_host_close(struct plugin_host *h)
 
 const char *plugin_host_why(const struct plugin_host *h)
 {
-	return h->why;
+	return h->host.why;
 }
 
 enum frame_verdict plugin_host_send(struct plugin_host *h, uint64_t id, const char *topic,
@@ -181,9 +152,9 @@ static bool wait_with_poll(struct plugin_host *h, condition is_met, unsigned num
 	for (;;) {
 		bool is_enough;
 
-		pthread_mutex_lock(&h->lock);
+		pthread_mutex_lock(&h->host.lock);
 		is_enough = is_met(h, number);
-		pthread_mutex_unlock(&h->lock);
+		pthread_mutex_unlock(&h->host.lock);
 		if (is_enough)
 			return true;
 		if (plugin_host_now_ms() >= deadline_ms)
@@ -196,16 +167,15 @@ static bool wait_until(struct plugin_host *h, condition is_met, unsigned number,
                        int64_t timeout_ms)
 {
 	int64_t deadline_ms = plugin_host_now_ms() + timeout_ms;
-	struct timespec deadline = {deadline_ms / 1000, deadline_ms % 1000 * 1000000};
 	bool is_enough;
-	int rc = 0;
 
 	if (h->plugin.poll != NULL && h->is_open)
 		return wait_with_poll(h, is_met, number, deadline_ms);
-	pthread_mutex_lock(&h->lock);
-	while (!(is_enough = is_met(h, number)) && rc == 0)
-		rc = pthread_cond_timedwait(&h->changed, &h->lock, &deadline);
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
+	while (!(is_enough = is_met(h, number)))
+		if (!host_wait(&h->host, deadline_ms))
+			break;
+	pthread_mutex_unlock(&h->host.lock);
 	return is_enough;
 }
 
@@ -245,7 +215,7 @@ bool plugin_host_drive(struct plugin_host *h, uint64_t first, uint64_t last,
                        const char *topic, int64_t timeout_ms)
 {
 	int64_t deadline_ms = plugin_host_now_ms() + timeout_ms;
-	unsigned window = (unsigned)plugin_host_option(h, "window");
+	unsigned window = (unsigned)host_option_number(h, "window");
 	unsigned in_flight = plugin_host_in_flight(h);
 	unsigned limit = plugin_host_limit(h);
 	char payload[40];
@@ -274,45 +244,35 @@ struct plugin_host_outcome plugin_host_outcome(struct plugin_host *h, uint64_t i
 {
 	struct plugin_host_outcome o;
 
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
 	o = *plugin_host_outcome_at(h, id);
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_unlock(&h->host.lock);
 	return o;
-}
-
-static unsigned read_locked(struct plugin_host *h, const unsigned *number)
-{
-	unsigned copy;
-
-	pthread_mutex_lock(&h->lock);
-	copy = *number;
-	pthread_mutex_unlock(&h->lock);
-	return copy;
 }
 
 unsigned plugin_host_count(struct plugin_host *h, enum frame_verdict verdict)
 {
-	return read_locked(h, &h->count[verdict]);
+	return host_read(&h->host, &h->count[verdict]);
 }
 
 unsigned plugin_host_in_flight(struct plugin_host *h)
 {
 	unsigned in_flight;
 
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
 	in_flight = h->submitted - h->settled;
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_unlock(&h->host.lock);
 	return in_flight;
 }
 
 unsigned plugin_host_unknown(struct plugin_host *h)
 {
-	return read_locked(h, &h->unknown);
+	return host_read(&h->host, &h->unknown);
 }
 
 unsigned plugin_host_limit(struct plugin_host *h)
 {
-	return read_locked(h, &h->limit);
+	return host_read(&h->host, &h->limit);
 }
 
 const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state)
@@ -322,5 +282,5 @@ const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state)
 
 const char *plugin_host_log(struct plugin_host *h)
 {
-	return h->log;
+	return h->host.log;
 }
