@@ -4,7 +4,8 @@ INTEGRATION_TESTS = \
 	tests/integration/test-file \
 	tests/integration/test-file-faults \
 	tests/integration/test-socket-input \
-	tests/integration/test-socket-input-crowd
+	tests/integration/test-socket-input-crowd \
+	tests/integration/test-socket-input-listen
 INTEGRATION_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
 
 PLUGIN_HOST = \
@@ -115,3 +116,7 @@ tests_integration_test_socket_input_SOURCES = \
 tests_integration_test_socket_input_crowd_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_socket_input_crowd_SOURCES = \
 	tests/integration/test-socket-input-crowd.c $(SOCKET_PEER)
+
+tests_integration_test_socket_input_listen_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_socket_input_listen_SOURCES = \
+	tests/integration/test-socket-input-listen.c $(SOCKET_PEER)

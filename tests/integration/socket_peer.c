@@ -27,6 +27,16 @@ struct input_host *peer_load(void)
 	return input_host_load(path);
 }
 
+struct input_host *peer_load_unix(const char *path)
+{
+	struct input_host *h = peer_load();
+	char listen[200];
+
+	snprintf(listen, sizeof listen, "unix:%s", path);
+	input_host_set(h, "listen", listen);
+	return h;
+}
+
 struct input_host *peer_start(void)
 {
 	struct input_host *h = peer_load();

@@ -15,9 +15,12 @@ struct peer {
 	char data[65536]; /* answers read and not looked at */
 };
 
-/* The plugin, not opened; the one that listens on a free TCP port of 127.0.0.1, opened.
- */
+#define SOON_MS 20000 /* for what has to happen */
+
+/* The plugin, not opened, without any address or with this; the one that listens on a
+ * free TCP port of 127.0.0.1, opened. */
 struct input_host *peer_load(void);
+struct input_host *peer_load_unix(const char *path);
 struct input_host *peer_start(void);
 
 /* Each bails out when it cannot connect. */

@@ -12,8 +12,6 @@
 #include "socket_peer.h"
 #include "tap.h"
 
-#define SOON_MS 20000
-
 /* Sends without reading until the other side takes no more; the lines sent whole. */
 static unsigned send_until_full(struct peer *p, const char *line)
 {

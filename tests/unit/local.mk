@@ -7,6 +7,7 @@ UNIT_TESTS = \
 	tests/unit/test-clock \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
+	tests/unit/test-config-file \
 	tests/unit/test-control \
 	tests/unit/test-db \
 	tests/unit/test-decode \
@@ -62,6 +63,7 @@ EXTRA_DIST += \
 	tests/fuzz/fuzz-frame.c \
 	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
+	tests/unit/config_world.h \
 	tests/unit/decoding.h \
 	tests/unit/fake_clock.h \
 	tests/unit/sound.h \
@@ -85,6 +87,9 @@ tests_unit_test_conf_d_SOURCES = \
 
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_config_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_config_file_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_config_file_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_control_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_control_LDADD = $(UNIT_LIBS)
