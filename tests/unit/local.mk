@@ -60,8 +60,6 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
-	tests/fuzz/fuzz-frame.c \
-	tests/fuzz/fuzz-json.c \
 	tests/tap.h \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \
