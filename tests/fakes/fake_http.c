@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -236,6 +237,7 @@ static void *run(void *context)
 		assert(c != NULL && f->connections < CONNECTIONS_MOST);
 		c->server = f;
 		c->fd = fd;
+		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 		pthread_mutex_lock(&f->lock);
 		c->number = f->connections + 1;
 		pthread_create(&f->threads[f->connections++], NULL, run_client, c);
