@@ -24,6 +24,19 @@ FAKE_BROKER = \
 	tests/integration/mqtt_fake.h \
 	tests/integration/mqtt_plugin.h
 
+FAKE_HTTP = \
+	tests/fakes/fake_http.c \
+	tests/fakes/fake_http.h \
+	tests/integration/http_plugin.h
+
+if WITH_HTTP
+INTEGRATION_TESTS += \
+	tests/integration/test-http \
+	tests/integration/test-http-check \
+	tests/integration/test-http-faults \
+	tests/integration/test-http-request \
+	tests/integration/test-http-split
+endif
 if WITH_MQTT
 INTEGRATION_TESTS += \
 	tests/integration/test-mqtt \
@@ -35,6 +48,39 @@ INTEGRATION_TESTS += \
 	tests/integration/test-mqtt-tls
 endif
 dist_check_SCRIPTS += tests/integration/make-certificates.sh
+
+tests_integration_test_http_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_http_LDADD = -lpthread -ldl
+tests_integration_test_http_SOURCES = \
+	tests/integration/test-http.c \
+	$(FAKE_HTTP) \
+	$(PLUGIN_HOST)
+tests_integration_test_http_check_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_http_check_LDADD = -lpthread -ldl
+tests_integration_test_http_check_SOURCES = \
+	tests/integration/http_plugin.h \
+	tests/integration/test-http-check.c \
+	$(PLUGIN_HOST)
+tests_integration_test_http_faults_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_http_faults_LDADD = -lpthread -ldl
+tests_integration_test_http_faults_SOURCES = \
+	tests/integration/test-http-faults.c \
+	$(FAKE_HTTP) \
+	$(PLUGIN_HOST)
+tests_integration_test_http_request_CPPFLAGS = $(INTEGRATION_CPPFLAGS) \
+	-I$(top_srcdir)/plugins/http
+tests_integration_test_http_request_SOURCES = \
+	plugins/http/request.c \
+	plugins/http/request.h \
+	plugins/http/text.c \
+	plugins/http/text.h \
+	tests/integration/test-http-request.c
+tests_integration_test_http_split_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_http_split_LDADD = -lpthread -ldl
+tests_integration_test_http_split_SOURCES = \
+	tests/integration/test-http-split.c \
+	$(FAKE_HTTP) \
+	$(PLUGIN_HOST)
 
 tests_integration_test_mqtt_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(MOSQUITTO_CFLAGS)
 tests_integration_test_mqtt_LDADD = $(MOSQUITTO_LIBS) -lpthread -ldl

@@ -55,6 +55,7 @@ bool plugin_host_open(struct plugin_host *h)
 	h->outcome = NULL;
 	h->outcome_size = 0;
 	h->submitted = h->settled = h->unknown = h->limit = 0;
+	h->retry_after_ms = 0;
 	memset(h->count, 0, sizeof h->count);
 	memset(h->has_link, 0, sizeof h->has_link);
 	memset(h->link_why, 0, sizeof h->link_why);
@@ -149,6 +150,8 @@ typedef bool (*condition)(const struct plugin_host *h, unsigned number);
 static bool wait_with_poll(struct plugin_host *h, condition is_met, unsigned number,
                            int64_t deadline_ms)
 {
+	uint64_t ignored;
+
 	for (;;) {
 		bool is_enough;
 
@@ -160,6 +163,8 @@ static bool wait_with_poll(struct plugin_host *h, condition is_met, unsigned num
 		if (plugin_host_now_ms() >= deadline_ms)
 			return false;
 		h->plugin.poll(h->instance, deadline_ms);
+		if (read(h->wake_fd, &ignored, sizeof ignored) < 0)
+			ignored = 0; /* it was not set */
 	}
 }
 
@@ -273,6 +278,11 @@ unsigned plugin_host_unknown(struct plugin_host *h)
 unsigned plugin_host_limit(struct plugin_host *h)
 {
 	return host_read(&h->host, &h->limit);
+}
+
+uint32_t plugin_host_retry_after(struct plugin_host *h)
+{
+	return read_locked(h, &h->retry_after_ms);
 }
 
 const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state)

@@ -75,6 +75,8 @@ unsigned plugin_host_count(struct plugin_host *h, enum frame_verdict verdict);
 unsigned plugin_host_in_flight(struct plugin_host *h);
 unsigned plugin_host_unknown(struct plugin_host *h); /* settled, but never submitted */
 unsigned plugin_host_limit(struct plugin_host *h);   /* of limit_window(); 0: none */
+/* The longest that retry_after() asked for since open(). */
+uint32_t plugin_host_retry_after(struct plugin_host *h);
 /* The words of the last link() of that state since open(), "" if there was none. */
 const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state);
 /* Everything that log() was given, a line each. */

@@ -19,6 +19,7 @@ struct plugin_host {
 	struct plugin_host_outcome *outcome; /* by id */
 	uint64_t outcome_size;
 	unsigned submitted, settled, unknown, limit;
+	uint32_t retry_after_ms;
 	unsigned count[4]; /* by verdict */
 	bool has_link[LINKS];
 	enum frame_link last_link;

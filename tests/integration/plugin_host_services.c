@@ -101,8 +101,12 @@ static void tell_link(void *router, enum frame_link state, const char *why)
 
 static void retry_after(void *router, uint32_t ms)
 {
-	(void)router;
-	(void)ms;
+	struct plugin_host *h = router;
+
+	pthread_mutex_lock(&h->lock);
+	if (ms > h->retry_after_ms)
+		h->retry_after_ms = ms;
+	pthread_mutex_unlock(&h->lock);
 }
 
 static void limit_window(void *router, uint32_t messages)
