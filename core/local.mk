@@ -10,6 +10,8 @@ CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 noinst_LIBRARIES += core/libcore.a
 core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
+	core/announce.c \
+	core/announce.h \
 	core/backoff.c \
 	core/backoff.h \
 	core/ballast.c \
@@ -80,6 +82,8 @@ core_libcore_a_SOURCES = \
 	core/mailbox.h \
 	core/message.c \
 	core/message.h \
+	core/notify.c \
+	core/notify.h \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \

@@ -37,11 +37,19 @@ struct runner {
 	int lock;
 	int users;
 	int signal_fd;
+	struct notify notify;
 };
+
+/* A verb may take its time: the service manager is told so. */
+static ssize_t read_part(struct runner *r, int fd, char *part, size_t size)
+{
+	notify_wait(&r->notify, fd);
+	return read(fd, part, size);
+}
 
 /* Runs this program with another verb; its stdout into `out` unless that is NULL.  The
  * exit code. */
-static int run_verb(const struct runner *r, const char *verb, const char *option,
+static int run_verb(struct runner *r, const char *verb, const char *option,
                     struct buf *out)
 {
 	const char *argv[8] = {"frame-router", verb, "--conf", r->where.conf};
@@ -69,7 +77,7 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 	                   environ);
 	posix_spawn_file_actions_destroy(&files);
 	close(fds[1]);
-	while (code == 0 && ((got = read(fds[0], part, sizeof part)) > 0 ||
+	while (code == 0 && ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
 	                     (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
@@ -269,6 +277,7 @@ static int supervise(struct runner *r)
 		.signal_fd = r->signal_fd,
 		.started = greet,
 		.context = r,
+		.notify = &r->notify,
 	};
 
 	return supervisor_run(&options);
@@ -277,6 +286,7 @@ static int supervise(struct runner *r)
 int verb_run(int argc, char **argv)
 {
 	struct runner r = {.lock = -1};
+	struct reason why = {""};
 	int code;
 
 	log_init("frame-router", LOG_LEVEL_INFO);
@@ -286,11 +296,14 @@ int verb_run(int argc, char **argv)
 		return verb_usage(verb_run_help, NULL);
 	umask(077);
 	unblock_signals(); /* whoever starts us may have blocked some */
+	if (!notify_open(&r.notify, &why))
+		log_warning("%s", why.text);
 	code = configure(&r);
 	if (code == EXIT_FINE) {
 		log_init("frame-router", (enum log_level)r.settings.log_level);
 		if (geteuid() == 0 && !r.where.is_build_tree)
 			log_warning("runs as root: better as a user of its own");
+		notify_status(&r.notify, "checking the store");
 		code = run_verb(&r, "prepare", NULL, NULL);
 	}
 	if (code == EXIT_FINE)
@@ -300,6 +313,7 @@ int verb_run(int argc, char **argv)
 		code = supervise(&r);
 		log_info("stopped");
 	}
+	notify_close(&r.notify);
 	settings_free(&r.settings);
 	return code;
 }
