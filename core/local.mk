@@ -4,7 +4,8 @@ CORE_CPPFLAGS += \
 	-DFRAME_ROUTER_CONFDIR='"$(confdir)"' \
 	-DFRAME_ROUTER_PLUGINDIR='"$(plugindir)"' \
 	-DFRAME_ROUTER_SENSORDIR='"$(sensordir)"' \
-	-DFRAME_ROUTER_STATEDIR='"$(localstatedir)/lib/frame-router"'
+	-DFRAME_ROUTER_STATEDIR='"$(statedir)"' \
+	-DFRAME_ROUTER_UNITDIR='"$(systemdsystemunitdir)"'
 CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 
 noinst_LIBRARIES += core/libcore.a

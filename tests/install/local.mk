@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
-INSTALL_TESTS = tests/install/test-install.sh
+INSTALL_TESTS = \
+	tests/install/test-install.sh \
+	tests/install/test-unit.sh
 dist_check_SCRIPTS += $(INSTALL_TESTS)
 TESTS += $(INSTALL_TESTS)
