@@ -300,7 +300,7 @@ int verb_run(int argc, char **argv)
 		log_warning("%s", why.text);
 	code = configure(&r);
 	if (code == EXIT_FINE) {
-		log_init("frame-router", (enum log_level)r.settings.log_level);
+		settings_log(&r.settings, "frame-router");
 		if (geteuid() == 0 && !r.where.is_build_tree)
 			log_warning("runs as root: better as a user of its own");
 		notify_status(&r.notify, "checking the store");

@@ -37,7 +37,7 @@ static bool load(struct surroundings *where, struct settings *settings, const ch
 		log_error("%s", why.text);
 		return false;
 	}
-	log_init(name, (enum log_level)settings->log_level);
+	settings_log(settings, name);
 	return true;
 }
 
@@ -84,6 +84,7 @@ int verb_housekeeping(int argc, char **argv)
 
 int verb_prepare(int argc, char **argv)
 {
+	struct settings settings = {0};
 	enum prepare_result result;
 	struct surroundings where;
 	struct reason why = {""};
@@ -94,6 +95,9 @@ int verb_prepare(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
+	if (settings_load(&settings, where.state, NULL))
+		settings_log(&settings, "frame-router");
+	settings_free(&settings);
 	if (!statedir_use(&users, where.state, &is_alone, &why)) {
 		log_error("%s", why.text);
 		return EXIT_STORAGE;
