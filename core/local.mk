@@ -11,6 +11,8 @@ CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 noinst_LIBRARIES += core/libcore.a
 core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
+	core/account.c \
+	core/account.h \
 	core/announce.c \
 	core/announce.h \
 	core/backoff.c \

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "exits.h"
 #include "log.h"
+#include "secret.h"
 #include "statedir.h"
 #include "supervisor.h"
 #include "verb.h"
@@ -123,6 +124,10 @@ static int lock_state(struct runner *r)
 	pid_t holder = 0;
 
 	statedir_path(path, r->state, "lock");
+	if (!account_is_ours(r->state, &why)) {
+		log_error("%s", why.text);
+		return EXIT_DENIED;
+	}
 	if (!statedir_make(r->state, &why)) {
 		log_error("%s", why.text);
 		return errno == EACCES || errno == EPERM ? EXIT_DENIED : EXIT_STORAGE;
@@ -294,7 +299,7 @@ int verb_run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_run_help, NULL);
-	umask(077);
+	secret_guard();
 	unblock_signals(); /* whoever starts us may have blocked some */
 	if (!notify_open(&r.notify, &why))
 		log_warning("%s", why.text);

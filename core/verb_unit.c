@@ -12,6 +12,7 @@
 #include "housekeep.h"
 #include "log.h"
 #include "receive.h"
+#include "secret.h"
 #include "statedir.h"
 #include "store_prepare.h"
 #include "verb.h"
@@ -33,6 +34,7 @@ static bool load(struct surroundings *where, struct settings *settings, const ch
 	struct reason why = {""};
 
 	log_init(name, LOG_LEVEL_INFO);
+	secret_guard();
 	if (!settings_load(settings, where->state, &why)) {
 		log_error("%s", why.text);
 		return false;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The service's unit: systemd understands all of it, it confines the service as far as it should,
 # and every system call that the router makes is one that it allows.
-. "${top_srcdir:=.}/tests/integration/lib.sh"
+. "${top_srcdir:=.}/tests/install/install.sh"
 need systemd-analyze
 
 most=1.6 # exposure, of 10
@@ -44,38 +44,6 @@ ok "what only a person can put right is not tried again" \
 	grep -q -x 'RestartPreventExitStatus=75 77 78' "$unit"
 
 # --- system calls ------------------------------------------------------------------------------
-
-# calls SET...: the names of the calls in sets of systemd's; of nested sets too.
-calls()
-{
-	for set in "$@"; do
-		case $set in
-		@*)
-			# shellcheck disable=SC2046 # a list of names
-			calls $(systemd-analyze syscall-filter "$set" |
-				sed -n 's/^  *\([@a-z_][a-z0-9_-]*\)$/\1/p')
-			;;
-		*) echo "$set" ;;
-		esac
-	done
-}
-
-# allowed UNIT: the calls that its filter leaves, line by line as systemd reads it.
-allowed()
-{
-	: >"$work/allowed"
-	sed -n 's/^SystemCallFilter=//p' "$1" | while read -r words; do
-		# shellcheck disable=SC2086 # a list of names
-		calls ${words#\~} | LC_ALL=C sort -u >"$work/named"
-		case $words in
-		\~*) LC_ALL=C comm -23 "$work/allowed" "$work/named" ;;
-		*) LC_ALL=C sort -u "$work/allowed" "$work/named" ;;
-		esac >"$work/allowed.new"
-		mv "$work/allowed.new" "$work/allowed"
-	done
-	calls @default >>"$work/allowed"
-	LC_ALL=C sort -u "$work/allowed"
-}
 
 # A leak checker traces its own process: neither strace nor the filter is for that.
 if test "${sanitize:-no}" = yes || ! command -v strace >/dev/null 2>&1 ||
