@@ -4,12 +4,17 @@ CORE_CPPFLAGS += \
 	-DFRAME_ROUTER_CONFDIR='"$(confdir)"' \
 	-DFRAME_ROUTER_PLUGINDIR='"$(plugindir)"' \
 	-DFRAME_ROUTER_SENSORDIR='"$(sensordir)"' \
-	-DFRAME_ROUTER_STATEDIR='"$(localstatedir)/lib/frame-router"'
+	-DFRAME_ROUTER_STATEDIR='"$(statedir)"' \
+	-DFRAME_ROUTER_UNITDIR='"$(systemdsystemunitdir)"'
 CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 
 noinst_LIBRARIES += core/libcore.a
 core_libcore_a_CPPFLAGS = $(CORE_CPPFLAGS)
 core_libcore_a_SOURCES = \
+	core/account.c \
+	core/account.h \
+	core/announce.c \
+	core/announce.h \
 	core/backoff.c \
 	core/backoff.h \
 	core/ballast.c \
@@ -80,6 +85,8 @@ core_libcore_a_SOURCES = \
 	core/mailbox.h \
 	core/message.c \
 	core/message.h \
+	core/notify.c \
+	core/notify.h \
 	core/option.c \
 	core/option.h \
 	core/option_own.c \

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Lines on stderr.  Knows the journal's level prefixes; does not know who reads them. */
+/* Lines on stderr.  Knows the journal's level prefixes and JSON's quotes, not what there
+ * is to say. */
 #include "log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -17,6 +19,7 @@
 
 static char who[80] = "frame-router";
 static enum log_level least = LOG_LEVEL_INFO;
+static enum log_format format_of_lines = LOG_FORMAT_AUTO;
 
 void log_init(const char *name, enum log_level level)
 {
@@ -24,17 +27,39 @@ void log_init(const char *name, enum log_level level)
 	least = level;
 }
 
+void log_write_as(enum log_format format)
+{
+	format_of_lines = format;
+}
+
+static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const formats[] = {"auto", "text", "json", NULL};
+
+/* Which of the words it is; -1: none. */
+static int find_word(const char *const *words, const char *text)
+{
+	for (int i = 0; words[i] != NULL; i++)
+		if (strcmp(text, words[i]) == 0)
+			return i;
+	return -1;
+}
+
 bool log_level_parse(const char *text, enum log_level *level)
 {
-	static const char *const names[] = {"error", "warning", "info", "debug"};
+	int found = find_word(levels, text);
 
-	for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(text, names[i]) == 0) {
-			*level = (enum log_level)i;
-			return true;
-		}
-	}
-	return false;
+	if (found >= 0)
+		*level = (enum log_level)found;
+	return found >= 0;
+}
+
+bool log_format_parse(const char *text, enum log_format *format)
+{
+	int found = find_word(formats, text);
+
+	if (found >= 0)
+		*format = (enum log_format)found;
+	return found >= 0;
 }
 
 char *log_escape(char *out, size_t size, const char *text)
@@ -65,21 +90,73 @@ char *log_escape(char *out, size_t size, const char *text)
 	return out;
 }
 
+/* Whether our stderr is the very stream that the journal gave to somebody above us. */
+static bool is_journal(void)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+	       fstat(STDERR_FILENO, &st) == 0 && st.st_dev == (dev_t)device &&
+	       st.st_ino == (ino_t)inode;
+}
+
+static size_t write_text(char *line, size_t size, enum log_level level, const char *safe)
+{
+	static const char *const word[] = {"error: ", "warning: ", "", ""};
+
+	return (size_t)snprintf(line, size, "%s: %s%s\n", who, word[level], safe);
+}
+
+/* `safe` is valid UTF-8 without control characters: quotes and backslashes are left. */
+static size_t add_json(char *line, const char *safe)
+{
+	size_t at = 0;
+
+	line[at++] = '"';
+	for (; *safe != '\0'; safe++) {
+		if (*safe == '"' || *safe == '\\')
+			line[at++] = '\\';
+		line[at++] = *safe;
+	}
+	line[at++] = '"';
+	return at;
+}
+
+static size_t write_json(char *line, size_t size, enum log_level level, const char *safe)
+{
+	char time[CLOCK_ISO_SIZE];
+	char unit[sizeof who];
+	size_t at;
+
+	clock_iso(clock_wall_ms(), time);
+	at = (size_t)snprintf(line, size,
+	                      "{\"time\":\"%s\",\"level\":\"%s\",\"unit\":", time,
+	                      levels[level]);
+	at += add_json(line + at, log_escape(unit, sizeof unit, who));
+	at += (size_t)snprintf(line + at, size - at, ",\"text\":");
+	at += add_json(line + at, safe);
+	return at + (size_t)snprintf(line + at, size - at, "}\n");
+}
+
 static void write_line(enum log_level level, const char *text)
 {
 	static const char *const prefix[] = {"<3>", "<4>", "<6>", "<7>"};
-	static const char *const word[] = {"error: ", "warning: ", "", ""};
 	char safe[LINE_MAX_BYTES];
-	char line[LINE_MAX_BYTES + 120];
-	int len;
+	char line[2 * (LINE_MAX_BYTES + sizeof who) + 120]; /* all of it quoted */
+	size_t at = 0;
 
 	log_escape(safe, sizeof safe, text);
-	len = snprintf(line, sizeof line, "%s%s: %s%s\n",
-	               getenv("JOURNAL_STREAM") != NULL ? prefix[level] : "", who,
-	               word[level], safe);
+	if (format_of_lines != LOG_FORMAT_TEXT && is_journal())
+		at = (size_t)snprintf(line, sizeof line, "%s", prefix[level]);
+	if (format_of_lines == LOG_FORMAT_JSON)
+		at += write_json(line + at, sizeof line - at, level, safe);
+	else
+		at += write_text(line + at, sizeof line - at, level, safe);
 	/* one write, so that lines of several processes do not mix; nowhere to complain
 	 */
-	if (write(STDERR_FILENO, line, (size_t)len) < 0)
+	if (write(STDERR_FILENO, line, at) < 0)
 		return;
 }
 

@@ -16,6 +16,20 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_D
 /* Who speaks (copied), and the least important level that is still written. */
 void log_init(const char *name, enum log_level level);
 
+/*
+ * How lines are written: as "NAME: text", or each as an object of JSON,
+ * {"time":...,"level":...,"unit":...,"text":...}.  Before a line that the journal takes
+ * stands its level, which the journal takes off: with AUTO and JSON, when stderr is the
+ * stream that JOURNAL_STREAM names.
+ */
+enum log_format { LOG_FORMAT_AUTO, LOG_FORMAT_TEXT, LOG_FORMAT_JSON };
+
+/* From now on; LOG_FORMAT_AUTO before the first call. */
+void log_write_as(enum log_format format);
+
+/* Reads "auto", "text" or "json". */
+bool log_format_parse(const char *text, enum log_format *format);
+
 /* Reads "error", "warning", "info" or "debug". */
 bool log_level_parse(const char *text, enum log_level *level);
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "exits.h"
@@ -98,6 +99,7 @@ int main(int argc, char **argv)
 	const struct verb *v;
 
 	open_standard_files();
+	umask(077); /* what is made is nobody else's to read */
 
 	if (argc < 2) {
 		show_help(stderr);

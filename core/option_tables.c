@@ -37,6 +37,11 @@ const struct frame_option *const option_router[] = {
 	ROW(.name = "log_level", .type = FRAME_OPTION_CHOICE, .default_value = "info",
             .choices = "error|warning|info|debug",
             .help = "the least important lines that are still logged"),
+	ROW(.name = "log_format", .type = FRAME_OPTION_CHOICE, .default_value = "auto",
+            .choices = "auto|text|json",
+            .help = "how a line is logged: as text, or as an object of JSON; auto: as "
+                    "text, "
+                    "with its level before it for the journal"),
 	ROW(.name = "sensors", .type = FRAME_OPTION_LIST,
             .help = "a table of own sensors (CSV); may stand several times"),
 	NULL,

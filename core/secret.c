@@ -6,11 +6,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "trust.h"
 
 #define SECRET_MAX 65536 /* a long key in PEM has 4 KiB */
+
+void secret_guard(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose search for leaks looks into the process */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
 
 void secret_forget(struct buf *secret)
 {

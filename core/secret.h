@@ -15,6 +15,12 @@
  */
 bool secret_read(const char *path, struct buf *out, struct reason *why);
 
+/*
+ * For a process that holds secrets: no core file keeps what it knows when it dies, and no
+ * other process of its user looks into it.
+ */
+void secret_guard(void);
+
 /* Wipes and frees. */
 void secret_forget(struct buf *secret);
 

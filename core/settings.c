@@ -79,16 +79,27 @@ static bool read_number(int64_t *out, const struct config_section *s, const char
 	return true;
 }
 
-static bool read_log_level(struct settings *out, const struct config_section *s,
-                           struct reason *why)
+static bool read_log(struct settings *out, const struct config_section *s,
+                     struct reason *why)
 {
 	const char *text = config_text(s, "log_level");
 	enum log_level level = LOG_LEVEL_INFO;
+	enum log_format format = LOG_FORMAT_AUTO;
 
 	if (text != NULL && !log_level_parse(text, &level))
 		return fail(why, "log_level is \"%.20s\"", text);
+	text = config_text(s, "log_format");
+	if (text != NULL && !log_format_parse(text, &format))
+		return fail(why, "log_format is \"%.20s\"", text);
 	out->log_level = (int)level;
+	out->log_format = (int)format;
 	return true;
+}
+
+void settings_log(const struct settings *s, const char *name)
+{
+	log_init(name, (enum log_level)s->log_level);
+	log_write_as((enum log_format)s->log_format);
 }
 
 static bool read_sensors(struct settings *out, const struct config_section *s,
@@ -124,8 +135,8 @@ static bool read_router(struct settings *out, struct reason *why)
 		return fail(why, "[router] is not whole");
 	return read_number(&out->keep_ms, s, "keep", why) &&
 	       read_number(&out->max_size, s, "max_size", why) &&
-	       read_number(&out->commit_ms, s, "commit", why) &&
-	       read_log_level(out, s, why) && read_sensors(out, s, why);
+	       read_number(&out->commit_ms, s, "commit", why) && read_log(out, s, why) &&
+	       read_sensors(out, s, why);
 }
 
 bool settings_read(struct settings *out, const char *text, size_t len, struct reason *why)

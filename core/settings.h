@@ -41,6 +41,7 @@ struct settings {
 	int64_t max_size;
 	int64_t commit_ms; /* 0: immediate */
 	int log_level;     /* enum log_level */
+	int log_format;    /* enum log_format */
 };
 
 /*
@@ -66,6 +67,9 @@ bool settings_read(struct settings *out, const char *text, size_t len,
 bool settings_load(struct settings *out, const char *state,
                    struct reason *why); /* STATE/effective */
 void settings_free(struct settings *s);
+
+/* Who speaks in the log of this process, and how: log_level and log_format. */
+void settings_log(const struct settings *s, const char *name);
 
 struct unit *settings_unit(const struct settings *s, const char *name); /* NULL: none */
 

@@ -8,6 +8,7 @@
 #include "settings_private.h"
 #include "store.h"
 #include "template.h"
+#include "trust.h"
 
 static bool is_of_type(const struct frame_option *o, enum frame_option_type type)
 {
@@ -43,8 +44,7 @@ static bool check_secret(struct checker *k, const struct config_value *v,
 {
 	if (*v->text == '\0' || v->is_variable || config_is_private(k->c, v->file))
 		return true;
-	return fail(why, "%s holds a secret and can be read by others (chmod 600 %s)",
-	            v->file, v->file);
+	return trust_tell_readable(v->file, why);
 }
 
 static bool check_value(struct checker *k, const struct frame_option *o,

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "announce.h"
 #include "clock.h"
 #include "control.h"
 #include "exits.h"
@@ -34,6 +35,7 @@ struct supervisor {
 	struct control control;
 	enum phase phase;
 	int64_t asked_ms; /* when it was asked to stop */
+	struct announce announce;
 };
 
 static int64_t grace_of(const struct unit *u)
@@ -246,7 +248,7 @@ static void step(struct supervisor *s)
 static int wait_ms(const struct supervisor *s)
 {
 	int64_t now = clock_monotonic_ms();
-	int64_t deadline = INT64_MAX;
+	int64_t deadline = notify_next(s->options->notify);
 
 	for (const struct child *c = s->children; c != NULL; c = c->next)
 		if (child_deadline(c) < deadline)
@@ -269,9 +271,11 @@ static void run(struct supervisor *s)
 	step(s);
 	if (s->options->started != NULL)
 		s->options->started(s->options->context);
+	notify_ready(s->options->notify);
 	while (s->phase != PHASE_OVER) {
 		unsigned n = control_poll_fds(&s->control, fds);
 
+		announce(&s->announce, s->children, s->phase != PHASE_RUNNING);
 		fds[n++] = (struct pollfd){.fd = s->options->signal_fd, .events = POLLIN};
 		poll(fds, n, wait_ms(s));
 		take_signals(s);
@@ -286,6 +290,7 @@ int supervisor_run(const struct supervisor_options *options)
 		.options = options,
 		.world = {options->program, options->state, -1},
 		.control = {.fd = -1},
+		.announce = {.notify = options->notify},
 	};
 	struct reason why = {""};
 	char path[STATE_PATH_MAX];

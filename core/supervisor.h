@@ -7,6 +7,7 @@
 #define CORE_SUPERVISOR_H
 
 #include "child.h"
+#include "notify.h"
 #include "reason.h"
 #include "settings.h"
 
@@ -17,6 +18,7 @@ struct supervisor_options {
 	int signal_fd; /* of SIGTERM, SIGINT and SIGCHLD, which are blocked */
 	void (*started)(void *context); /* all have been started once; may be NULL */
 	void *context;
+	struct notify *notify; /* the service manager, who may be none */
 };
 
 /* Runs until a signal ends it; the exit code. */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
+
 static bool is_trusted_owner(uid_t owner)
 {
 	struct stat program;
@@ -39,18 +41,41 @@ bool trust_file(const struct stat *st, const char *path, struct reason *why)
 	return true;
 }
 
+/*
+ * Whether others than we may read what the group may read.  Root looks at it for the
+ * service, whose group is no other.  For the service a file of root's group is one that
+ * systemd made: a credential is 0440 root:root, with an ACL for our user.
+ */
+static bool is_foreign_reader(gid_t group)
+{
+	struct account service;
+
+	if (geteuid() != 0)
+		return group != getegid() && group != 0;
+	return group == 0 || !account_find(&service, ACCOUNT_SERVICE) ||
+	       service.gid != group;
+}
+
+bool trust_tell_readable(const char *path, struct reason *why)
+{
+	struct account service;
+
+	if (geteuid() == 0 && account_find(&service, ACCOUNT_SERVICE))
+		return fail(why,
+		            "%s holds a secret and can be read by others (chgrp %s %s && "
+		            "chmod 640 %s)",
+		            path, service.name, path, path);
+	return fail(why, "%s holds a secret and can be read by others (chmod 600 %s)",
+	            path, path);
+}
+
 bool trust_secret(const struct stat *st, const char *path, struct reason *why)
 {
 	if (!trust_file(st, path, why))
 		return false;
-	/* root's group: a systemd credential is 0440 root:root, with an ACL for our user
-	 */
 	if ((st->st_mode & S_IROTH) != 0 ||
-	    ((st->st_mode & S_IRGRP) != 0 && is_foreign_group(st->st_gid) &&
-	     (geteuid() == 0 || st->st_gid != 0)))
-		return fail(why,
-		            "%s holds a secret and can be read by others (chmod 600 %s)",
-		            path, path);
+	    ((st->st_mode & S_IRGRP) != 0 && is_foreign_reader(st->st_gid)))
+		return trust_tell_readable(path, why);
 	return true;
 }
 

@@ -20,9 +20,15 @@
  * names `path` and the command that helps. */
 bool trust_file(const struct stat *st, const char *path, struct reason *why);
 
-/* The same, and read by nobody else; for an ordinary user a file of root's group is
- * nobody else's, as systemd's credentials are. */
+/*
+ * The same, and read by nobody else; for an ordinary user a file of root's group is
+ * nobody else's, as systemd's credentials are; for root the group of the service's user
+ * is nobody else.
+ */
 bool trust_secret(const struct stat *st, const char *path, struct reason *why);
+
+/* Says that others can read a secret, and the command that helps; false. */
+bool trust_tell_readable(const char *path, struct reason *why);
 
 /* The folder that `path` lies in, as trust_file(). */
 bool trust_folder_of(const char *path, struct reason *why);

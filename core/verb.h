@@ -52,7 +52,11 @@ FILE *verb_keep_stdout(void);
  * particular); EXIT_USAGE. */
 int verb_usage(const char *help, const char *word);
 
-/* The effective configuration of the last run; what conf.d says when there was none. */
+/*
+ * The effective configuration of the last run; what conf.d says when there was none.
+ * Root becomes the owner of the state directory for it, and for all that the verb does
+ * there.
+ */
 bool verb_settings(struct settings *out, const struct surroundings *where,
                    struct reason *why);
 

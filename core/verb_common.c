@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "exits.h"
 #include "verb.h"
 
@@ -94,10 +95,12 @@ bool verb_settings(struct settings *out, const struct surroundings *where,
 	struct config c = {0};
 	bool is_fine;
 
+	*out = (struct settings){0};
+	if (!account_become_owner(where->state, why))
+		return false;
 	snprintf(path, sizeof path, "%s/effective", where->state);
 	if (access(path, F_OK) == 0 || errno != ENOENT)
 		return settings_load(out, where->state, why);
-	*out = (struct settings){0};
 	is_fine = settings_check(&c, where, NULL, true, &effective);
 	if (is_fine)
 		is_fine = settings_read(out, buf_string(&effective), effective.len, why);

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "exits.h"
 #include "log.h"
+#include "secret.h"
 #include "statedir.h"
 #include "supervisor.h"
 #include "verb.h"
@@ -37,11 +38,19 @@ struct runner {
 	int lock;
 	int users;
 	int signal_fd;
+	struct notify notify;
 };
+
+/* A verb may take its time: the service manager is told so. */
+static ssize_t read_part(struct runner *r, int fd, char *part, size_t size)
+{
+	notify_wait(&r->notify, fd);
+	return read(fd, part, size);
+}
 
 /* Runs this program with another verb; its stdout into `out` unless that is NULL.  The
  * exit code. */
-static int run_verb(const struct runner *r, const char *verb, const char *option,
+static int run_verb(struct runner *r, const char *verb, const char *option,
                     struct buf *out)
 {
 	const char *argv[8] = {"frame-router", verb, "--conf", r->where.conf};
@@ -69,7 +78,7 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 	                   environ);
 	posix_spawn_file_actions_destroy(&files);
 	close(fds[1]);
-	while (code == 0 && ((got = read(fds[0], part, sizeof part)) > 0 ||
+	while (code == 0 && ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
 	                     (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
@@ -115,6 +124,10 @@ static int lock_state(struct runner *r)
 	pid_t holder = 0;
 
 	statedir_path(path, r->state, "lock");
+	if (!account_is_ours(r->state, &why)) {
+		log_error("%s", why.text);
+		return EXIT_DENIED;
+	}
 	if (!statedir_make(r->state, &why)) {
 		log_error("%s", why.text);
 		return errno == EACCES || errno == EPERM ? EXIT_DENIED : EXIT_STORAGE;
@@ -269,6 +282,7 @@ static int supervise(struct runner *r)
 		.signal_fd = r->signal_fd,
 		.started = greet,
 		.context = r,
+		.notify = &r->notify,
 	};
 
 	return supervisor_run(&options);
@@ -277,6 +291,7 @@ static int supervise(struct runner *r)
 int verb_run(int argc, char **argv)
 {
 	struct runner r = {.lock = -1};
+	struct reason why = {""};
 	int code;
 
 	log_init("frame-router", LOG_LEVEL_INFO);
@@ -284,13 +299,16 @@ int verb_run(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_run_help, NULL);
-	umask(077);
+	secret_guard();
 	unblock_signals(); /* whoever starts us may have blocked some */
+	if (!notify_open(&r.notify, &why))
+		log_warning("%s", why.text);
 	code = configure(&r);
 	if (code == EXIT_FINE) {
-		log_init("frame-router", (enum log_level)r.settings.log_level);
+		settings_log(&r.settings, "frame-router");
 		if (geteuid() == 0 && !r.where.is_build_tree)
 			log_warning("runs as root: better as a user of its own");
+		notify_status(&r.notify, "checking the store");
 		code = run_verb(&r, "prepare", NULL, NULL);
 	}
 	if (code == EXIT_FINE)
@@ -300,6 +318,7 @@ int verb_run(int argc, char **argv)
 		code = supervise(&r);
 		log_info("stopped");
 	}
+	notify_close(&r.notify);
 	settings_free(&r.settings);
 	return code;
 }

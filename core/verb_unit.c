@@ -12,6 +12,7 @@
 #include "housekeep.h"
 #include "log.h"
 #include "receive.h"
+#include "secret.h"
 #include "statedir.h"
 #include "store_prepare.h"
 #include "verb.h"
@@ -33,11 +34,12 @@ static bool load(struct surroundings *where, struct settings *settings, const ch
 	struct reason why = {""};
 
 	log_init(name, LOG_LEVEL_INFO);
+	secret_guard();
 	if (!settings_load(settings, where->state, &why)) {
 		log_error("%s", why.text);
 		return false;
 	}
-	log_init(name, (enum log_level)settings->log_level);
+	settings_log(settings, name);
 	return true;
 }
 
@@ -84,6 +86,7 @@ int verb_housekeeping(int argc, char **argv)
 
 int verb_prepare(int argc, char **argv)
 {
+	struct settings settings = {0};
 	enum prepare_result result;
 	struct surroundings where;
 	struct reason why = {""};
@@ -94,6 +97,9 @@ int verb_prepare(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
+	if (settings_load(&settings, where.state, NULL))
+		settings_log(&settings, "frame-router");
+	settings_free(&settings);
 	if (!statedir_use(&users, where.state, &is_alone, &why)) {
 		log_error("%s", why.text);
 		return EXIT_STORAGE;

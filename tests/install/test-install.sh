@@ -2,25 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `make install` puts everything in its place, keeps what people have changed, and what it put
 # there works; `make uninstall` takes it away again.
-. "${top_srcdir:=.}/tests/integration/lib.sh"
-
-unset MAKEFLAGS MFLAGS MAKELEVEL
-root=$work/root
-
-# The place of a thing, as make knows it.
-place()
-{
-	printf 'include %s/Makefile\nfr-print:\n\t@echo $(%s)\n' "$top_builddir" "$1" >"$work/mk"
-	make -C "$top_builddir" -s --no-print-directory -f "$work/mk" fr-print
-}
-
-installs()
-{
-	make -C "$top_builddir" "$1" DESTDIR="$root" >"$work/make.log" 2>&1 || {
-		cat "$work/make.log"
-		return 1
-	}
-}
+. "${top_srcdir:=.}/tests/install/install.sh"
 
 bin=$root$(place bindir)
 plugins=$root$(place plugindir)

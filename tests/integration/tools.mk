@@ -5,7 +5,8 @@ dist_check_SCRIPTS += tests/integration/test-lib.sh
 TESTS += tests/integration/test-lib.sh
 check_PROGRAMS += \
 	tests/integration/blaster \
-	tests/integration/free-port
+	tests/integration/free-port \
+	tests/integration/manager
 if WITH_MQTT
 check_PROGRAMS += tests/integration/subscriber
 tests_integration_subscriber_CPPFLAGS = $(AM_CPPFLAGS) $(MOSQUITTO_CFLAGS)

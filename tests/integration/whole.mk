@@ -9,6 +9,7 @@ WHOLE_TESTS = \
 	tests/integration/test-kill.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
+	tests/integration/test-service.sh \
 	tests/integration/test-stuck.sh \
 	tests/integration/test-verbs.sh
 

@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
 	tests/unit/test-message \
+	tests/unit/test-notify \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
 	tests/unit/test-place \
@@ -136,6 +137,9 @@ tests_unit_test_log_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_mailbox_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mailbox_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_notify_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_notify_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_option_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_option_LDADD = $(UNIT_LIBS)

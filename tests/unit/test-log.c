@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,30 +82,113 @@ static int64_t fake(void)
 	return now;
 }
 
-/* What that writes on stderr. */
-static const char *said_by(void (*act)(void))
+/* What `act` writes to stderr, which is a file; `is_journal`: the journal's own. */
+static const char *said_by(void (*act)(void), bool is_journal)
 {
-	static char text[4096];
-	size_t len = 0;
-	int fds[2];
-	ssize_t got;
+	static char text[8192];
+	FILE *file = tmpfile();
+	char stream[60];
+	struct stat st;
+	size_t len;
 
-	if (pipe(fds) != 0)
+	if (file == NULL || fstat(fileno(file), &st) != 0)
 		return "";
+	snprintf(stream, sizeof stream, "%llu:%llu", (unsigned long long)st.st_dev,
+	         (unsigned long long)st.st_ino + !is_journal);
 	if (fork() == 0) {
-		unsetenv("JOURNAL_STREAM");
-		dup2(fds[1], 2);
-		clock_replace(fake, NULL);
+		setenv("JOURNAL_STREAM", stream, 1);
+		dup2(fileno(file), 2);
+		clock_replace(fake, fake);
 		act();
 		_exit(0);
 	}
-	close(fds[1]);
-	while ((got = read(fds[0], text + len, sizeof text - 1 - len)) > 0)
-		len += (size_t)got;
-	text[len] = '\0';
-	close(fds[0]);
 	wait(NULL);
+	rewind(file);
+	len = fread(text, 1, sizeof text - 1, file);
+	text[len] = '\0';
+	fclose(file);
 	return text;
+}
+
+static void speak(void)
+{
+	log_init("broker", LOG_LEVEL_INFO);
+	log_error("it \"broke\"");
+	log_warning("a\nb\\");
+	log_info("on");
+	log_debug("not at this level");
+}
+
+static void speak_as_text(void)
+{
+	log_write_as(LOG_FORMAT_TEXT);
+	speak();
+}
+
+static void speak_as_json(void)
+{
+	log_write_as(LOG_FORMAT_JSON);
+	speak();
+}
+
+static void shout_as_json(void)
+{
+	char text[3000];
+
+	memset(text, '"', sizeof text);
+	text[sizeof text - 1] = '\0';
+	log_write_as(LOG_FORMAT_JSON);
+	log_error("%s", text);
+}
+
+#define TEXT_LINES                                                                       \
+	"broker: error: it \"broke\"\n"                                                  \
+	"broker: warning: a\\x0Ab\\\n"                                                   \
+	"broker: on\n"
+
+static void the_journal_learns_the_level(void)
+{
+	same(said_by(speak, true),
+	     "<3>broker: error: it \"broke\"\n"
+	     "<4>broker: warning: a\\x0Ab\\\n"
+	     "<6>broker: on\n",
+	     "of each line that goes to it");
+	same(said_by(speak, false), TEXT_LINES,
+	     "a file that inherits JOURNAL_STREAM is spared the levels");
+	same(said_by(speak_as_text, true), TEXT_LINES, "as it is with log_format = text");
+}
+
+static void a_line_of_json_is_json(void)
+{
+	const char *text;
+	size_t len;
+
+	now = 1795344000123;
+	same(said_by(speak_as_json, false),
+	     "{\"time\":\"2026-11-22T10:40:00.123Z\",\"level\":\"error\","
+	     "\"unit\":\"broker\",\"text\":\"it \\\"broke\\\"\"}\n"
+	     "{\"time\":\"2026-11-22T10:40:00.123Z\",\"level\":\"warning\","
+	     "\"unit\":\"broker\",\"text\":\"a\\\\x0Ab\\\\\"}\n"
+	     "{\"time\":\"2026-11-22T10:40:00.123Z\",\"level\":\"info\","
+	     "\"unit\":\"broker\",\"text\":\"on\"}\n",
+	     "with quotes and backslashes escaped, and nothing that could end it");
+	text = said_by(speak_as_json, true);
+	ok(strncmp(text, "<3>{\"time\"", 10) == 0,
+	   "the journal learns the level of those too");
+	text = said_by(shout_as_json, false);
+	len = strlen(text);
+	ok(len > 2000 && strcmp(text + len - 4, "\\\"\"}\n" + 1) == 0,
+	   "one that is too long is cut, and still ends as it should");
+}
+
+/* Counts the lines that complaints make on stderr. */
+static int lines_of(void (*act)(void))
+{
+	int count = 0;
+
+	for (const char *c = said_by(act, false); *c != '\0'; c++)
+		count += *c == '\n';
+	return count;
 }
 
 static void complain_for_two_hours(void)
@@ -119,10 +203,8 @@ static void complain_for_two_hours(void)
 
 static void a_complaint_does_not_fill_the_log(void)
 {
-	int count = 0;
+	int count = lines_of(complain_for_two_hours);
 
-	for (const char *at = said_by(complain_for_two_hours); *at != '\0'; at++)
-		count += *at == '\n';
 	ok(count >= 4 && count <= 8, "7,200 failures in two hours are %d lines", count);
 }
 
@@ -137,7 +219,7 @@ static void speak_as_a_plugin(void)
 
 static void a_plugin_speaks_with_the_voice_of_its_unit(void)
 {
-	same(said_by(speak_as_a_plugin),
+	same(said_by(speak_as_a_plugin, false),
 	     "broker: error: cannot\\x0Ago on\n"
 	     "broker: warning: odd\n"
 	     "broker: archive: %s is fine\n"
@@ -150,6 +232,8 @@ int main(void)
 	nothing_from_outside_forges_a_line();
 	utf8_is_told_from_what_looks_like_it();
 	a_reason_says_what_failed_and_why();
+	the_journal_learns_the_level();
+	a_line_of_json_is_json();
 	a_complaint_does_not_fill_the_log();
 	a_plugin_speaks_with_the_voice_of_its_unit();
 	return done();

@@ -1,0 +1,124 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# On a machine with nothing but what `make install` put there and the libraries it needs: the
+# service's user and directories are made as its files say, and the program does its work as that
+# user, with all of the file system read-only but its state, no capability, and no system call but
+# those of the unit.
+if test "${FRAME_ROUTER_APART:-}" != yes; then
+	FRAME_ROUTER_APART=yes unshare --mount --propagation private true 2>/dev/null &&
+		FRAME_ROUTER_APART=yes exec unshare --mount --propagation private "$0"
+	echo "1..0 # SKIP no mounts of our own here: this needs root"
+	exit 0
+fi
+. "${top_srcdir:=.}/tests/install/install.sh"
+need systemd-sysusers systemd-tmpfiles systemd-analyze chroot
+test "${sanitize:-no}" = no || skip_all "sanitizers need calls that the unit does not allow"
+test "$(place nodist_systemdsystemunit_DATA)" != "" || skip_all "no unit is installed"
+unset FRAME_ROUTER_CONF FRAME_ROUTER_STATE
+
+box=$work/box # where $root is mounted
+trap 'kept=$?; umount -l -R "$box" 2>/dev/null; (exit $kept); lib_cleanup' EXIT
+
+# --- the machine -------------------------------------------------------------------------------
+
+ok "make install DESTDIR=... works" installs install
+program=$(place bindir)/frame-router
+statedir=$(place statedir)
+confdir=$(place confdir)
+plugindir=$(place plugindir)
+unit=$root$(place systemdsystemunitdir)/frame-router.service
+sysusers=$root$(place sysusersdir)/frame-router.conf
+tmpfiles=$root$(place tmpfilesdir)/frame-router.conf
+ok "the unit is there" test -f "$unit"
+ok "it starts the installed program" grep -q -x "ExecStart=$program run" "$unit"
+
+ldd "$root$program" "$root$plugindir"/*.so | sed -n 's|.* \(/[^ ]*\) (0x.*|\1|p; s|^\t\(/[^ ]*\) (0x.*|\1|p' |
+	sort -u | while read -r library; do
+	mkdir -p "$root${library%/*}" && cp -L "$library" "$root$library"
+done
+mkdir -p "$root/proc" "$root/dev" "$root/run" "$root/tmp" "$root/etc" "$root/var/lib"
+: >"$root/dev/null"
+echo 5f0c31d2a9b4e8775f0c31d2a9b4e877 >"$root/etc/machine-id"
+
+ok "systemd-sysusers makes the user" systemd-sysusers --root="$root" "$sysusers"
+like "$(cat "$root/etc/passwd")" "*frame-router:x:*:*:frame-router:$statedir:/usr/sbin/nologin*" \
+	"without a shell, at home in its state directory"
+uid=$(sed -n 's/^frame-router:x:\([0-9]*\):.*/\1/p' "$root/etc/passwd")
+gid=$(sed -n 's/^frame-router:x:\([0-9]*\):.*/\1/p' "$root/etc/group")
+ok "systemd-tmpfiles makes the directories" systemd-tmpfiles --root="$root" --create "$tmpfiles"
+is "$(stat -c '%u:%g %a' "$root$statedir")" "$uid:$gid 750" "the state is its own, and no others'"
+is "$(stat -c '%u:%g %a' "$root$confdir")" "0:0 755" "the configuration is root's"
+ok "both may be done again" systemd-tmpfiles --root="$root" --create "$tmpfiles"
+
+# As the unit's ProtectSystem=strict with its StateDirectory.
+mkdir "$box"
+mount --bind "$root" "$box" && mount -o remount,bind,ro "$box" &&
+	mount --bind "$root$statedir" "$box$statedir" &&
+	mount --bind "$root/run" "$box/run" &&
+	mount --bind /dev/null "$box/dev/null" && mount -t proc proc "$box/proc"
+result $? "all but the state is read-only" || end_tests
+fails "as can be seen" touch "$box/etc/machine-id"
+
+# --- a service ---------------------------------------------------------------------------------
+
+echo '#include <sys/syscall.h>' | ${CC:-cc} -E -dM - |
+	sed -n 's/^#define __NR_\([a-z_0-9]*\) \([0-9]*\)$/\1 \2/p' | LC_ALL=C sort >"$work/numbers"
+allowed "$unit" | LC_ALL=C join "$work/numbers" - | sed 's/.* //' >"$work/calls"
+echo "# $(wc -l <"$work/calls") system calls are allowed"
+
+as_root()
+{
+	chroot "$box" "$program" "$@"
+}
+
+# as_service ...: takes the place of the shell, so it is for the background.
+as_service()
+{
+	exec "$top_builddir/tests/install/confine" "$box" "$uid" "$gid" "$work/calls" "$program" "$@"
+}
+
+# owners: who owns what in the state directory, each once.
+owners()
+{
+	find "$root$statedir" -printf '%U:%G\n' | sort -u | tr '\n' ' '
+}
+
+frame='{"node":"first","readings":{"TC":1.5}}'
+echo "$frame" | as_root send 2>"$work/send.log"
+result $? "root can send before the service has ever run" || note <"$work/send.log"
+is "$(owners)" "$uid:$gid " "and leaves nothing there that is not the service's"
+
+"$helpers/manager" "$root/run/notify" "$work/said" >"$work/manager.log" 2>&1 &
+began $!
+wait_for 'grep -q ready "$work/manager.log"' 10
+chown "$uid" "$root/run/notify" # as /run/systemd/notify, which everybody may write
+NOTIFY_SOCKET=/run/notify as_service run >"$work/router.log" 2>&1 </dev/null &
+router_pid=$!
+began $router_pid
+wait_for 'grep -q READY=1 "$work/said" 2>/dev/null || ! is_alive $router_pid' 30
+ok "the router is ready, as the unit would run it" grep -q READY=1 "$work/said" ||
+	note <"$work/router.log"
+for line in 'Uid:.'"$uid" 'Gid:.'"$gid" 'CapEff:.0*$' 'CapBnd:.0*$' 'NoNewPrivs:.1' 'Seccomp:.2'; do
+	ok "its process has $line" grep -q "^$line" "/proc/$router_pid/status"
+done
+echo '{"node":"second","readings":{"TC":2.5}}' | as_root send 2>"$work/send.log"
+result $? "root can send to the running service" || note <"$work/send.log"
+ok "both frames are in the file of the shipped configuration" \
+	wait_for "test \$(wc -l <'$root$statedir/frames.jsonl') -eq 2" 20
+is "$(sed 's/.*"node":"\([a-z]*\)".*/\1/' "$root$statedir/frames.jsonl" | tr '\n' ' ')" \
+	"first second " "in their order"
+like "$(as_root status)" '*archive*Running*' "root sees that it runs"
+ok "root can stop an output" as_root stop archive
+ok "and start it" as_root start archive
+is "$(owners)" "$uid:$gid " "all of the state is the service's still"
+is "$(find "$root$statedir" -perm /007)" "" "and nobody else may look into it"
+as_root run >"$work/second.log" 2>&1
+is $? 77 "root does not run a second one in the service's state"
+like "$(cat "$work/second.log")" '*belongs to frame-router*' "and learns whose it is"
+
+end_process $router_pid TERM
+is $? 0 "it stops in order"
+ok "having said so" grep -q STOPPING=1 "$work/said"
+fails "nothing was refused" grep -q -i 'not permitted\|denied\|read-only' "$work/router.log"
+note <"$work/router.log"
+end_tests
