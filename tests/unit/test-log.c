@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <time.h>
 
 #include "clock.h"
 #include "reason.h"
@@ -72,6 +73,24 @@ static void a_moment_is_written_as_iso_8601(void)
 	ok(!clock_is_plausible(0) && !clock_is_plausible(INT64_MAX) &&
 	           clock_is_plausible(1795344000123),
 	   "a machine without a battery is found out");
+}
+
+static void a_date_is_that_of_the_calendar(void)
+{
+	bool is_fine = true;
+
+	/* the calendar comes again after 400 years */
+	for (int64_t day = 0; day < 146098 + 365 && is_fine; day++) {
+		time_t noon = (time_t)(day * 86400 + 43200);
+		char want[CLOCK_ISO_SIZE + 8], out[CLOCK_ISO_SIZE];
+		struct tm tm;
+
+		gmtime_r(&noon, &tm);
+		strftime(want, sizeof want, "%Y-%m-%dT%H:%M:%S.007Z", &tm);
+		clock_iso((int64_t)noon * 1000 + 7, out);
+		is_fine = strcmp(out, want) == 0;
+	}
+	ok(is_fine, "no day of 400 years has a wrong date");
 }
 
 static void a_reason_says_what_failed_and_why(void)
@@ -142,6 +161,7 @@ int main(void)
 	nothing_from_outside_forges_a_line();
 	utf8_is_told_from_what_looks_like_it();
 	a_moment_is_written_as_iso_8601();
+	a_date_is_that_of_the_calendar();
 	a_reason_says_what_failed_and_why();
 	a_complaint_does_not_fill_the_log();
 	return done();
