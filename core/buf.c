@@ -9,15 +9,11 @@
 
 #define FIRST_SIZE 256
 
-static bool reserve(struct buf *b, size_t more)
+static bool grow(struct buf *b, size_t more)
 {
 	size_t size = b->size == 0 ? FIRST_SIZE : b->size;
 	char *data;
 
-	if (b->failed)
-		return false;
-	if (more < b->size && b->len + more < b->size)
-		return true;
 	while (size <= b->len + more) {
 		if (size > SIZE_MAX / 2) {
 			b->failed = true;
@@ -33,6 +29,14 @@ static bool reserve(struct buf *b, size_t more)
 	b->data = data;
 	b->size = size;
 	return true;
+}
+
+/* Nearly always there is room: that much is done in place. */
+static inline bool reserve(struct buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	return (more < b->size && b->len + more < b->size) || grow(b, more);
 }
 
 void buf_free(struct buf *b)
@@ -66,7 +70,10 @@ void buf_text(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!reserve(b, 1))
+		return;
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void buf_format(struct buf *b, const char *format, ...)
