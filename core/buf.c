@@ -136,15 +136,18 @@ const char *buf_string(const struct buf *b)
 	return b->data == NULL ? "" : b->data;
 }
 
-static int hex_value(char c)
+/* 16 and more is no digit: so it shows in the bits above the four of any other. */
+static uint8_t hex_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	static const uint8_t values[256] = {
+		/* one more than the value: what is not named is 0 */
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+		['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+		['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+
+	return (uint8_t)(values[(unsigned char)c] - 1);
 }
 
 long hex_decode(uint8_t *out, const char *text, size_t len)
@@ -152,10 +155,9 @@ long hex_decode(uint8_t *out, const char *text, size_t len)
 	if (len % 2 != 0)
 		return -1;
 	for (size_t i = 0; i < len; i += 2) {
-		int high = hex_value(text[i]);
-		int low = hex_value(text[i + 1]);
+		uint8_t high = hex_value(text[i]), low = hex_value(text[i + 1]);
 
-		if (high < 0 || low < 0)
+		if ((high | low) > 15)
 			return -1;
 		out[i / 2] = (uint8_t)(high << 4 | low);
 	}
