@@ -105,7 +105,10 @@ static void answer_later(struct group *g, const struct reason *why)
 
 const char *group_reason(const struct group *g, const struct group_item *item)
 {
-	return item->answer == FRAME_ANSWER_LATER ? g->later.text : item->why.text;
+	bool is_of_store =
+		item->answer == FRAME_ANSWER_LATER && item->intake != INTAKE_REFUSED;
+
+	return is_of_store ? g->later.text : item->why.text;
 }
 
 static bool needs_store(const struct group *g, bool *is_urgent)

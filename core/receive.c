@@ -92,17 +92,14 @@ static const struct frame_input_services services = {
 };
 
 /* One line on the log for what came in wrong, however much of it comes. */
-static void tell(struct receiver *r, const struct group_item *item)
+static void tell(struct receiver *r, const struct group_item *item, const char *why)
 {
 	if (item->answer == FRAME_ANSWER_LATER)
-		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s",
-		         item->why.text);
+		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s", why);
 	else if (item->answer == FRAME_ANSWER_KEPT)
-		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s", why);
 	else if (item->answer == FRAME_ANSWER_REFUSED)
-		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s", why);
 	else
 		complaint_release(&r->full, "takes frames again");
 }
@@ -116,11 +113,12 @@ static void commit(struct receiver *r)
 		r->broken = why;
 	deadline_begin("answer", CALL_MS);
 	for (size_t i = 0; i < g->len; i++) {
-		struct group_item *item = &g->items[i];
+		const struct group_item *item = &g->items[i];
+		const char *words = group_reason(g, item);
 
-		tell(r, item);
+		tell(r, item, words);
 		r->plugin.input.answer(r->instance, item->token, item->answer,
-		                       item->frame.id, item->why.text);
+		                       item->frame.id, words);
 	}
 	if (r->plugin.input.flush != NULL)
 		r->plugin.input.flush(r->instance);
