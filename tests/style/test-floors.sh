@@ -48,6 +48,7 @@ clean "core/db_private.h alone includes sqlite3.h" speakers sqlite3.h core/db_pr
 clean "and the files of db alone include that" speakers db_private.h 'core/db.*'
 clean "core/json.c alone includes json-c" speakers 'json.*/.*' core/json.c
 clean "core/plugin.c alone includes ltdl.h" speakers ltdl.h core/plugin.c
+clean "plugins/http alone includes curl" speakers 'curl/.*' 'plugins/http/.*'
 clean "plugins/mqtt alone includes mosquitto.h" speakers 'mosquitto.*' 'plugins/mqtt/.*'
 clean "include/frame_output.h includes stddef.h and stdint.h alone" \
 	sh -c "grep '^[ 	]*#[ 	]*include' include/*.h | grep -v '<stdint.h>\|<stddef.h>'"
