@@ -9,15 +9,11 @@
 
 #define FIRST_SIZE 256
 
-static bool reserve(struct buf *b, size_t more)
+static bool grow(struct buf *b, size_t more)
 {
 	size_t size = b->size == 0 ? FIRST_SIZE : b->size;
 	char *data;
 
-	if (b->failed)
-		return false;
-	if (more < b->size && b->len + more < b->size)
-		return true;
 	while (size <= b->len + more) {
 		if (size > SIZE_MAX / 2) {
 			b->failed = true;
@@ -33,6 +29,14 @@ static bool reserve(struct buf *b, size_t more)
 	b->data = data;
 	b->size = size;
 	return true;
+}
+
+/* Nearly always there is room: that much is done in place. */
+static inline bool reserve(struct buf *b, size_t more)
+{
+	if (b->failed)
+		return false;
+	return (more < b->size && b->len + more < b->size) || grow(b, more);
 }
 
 void buf_free(struct buf *b)
@@ -66,7 +70,10 @@ void buf_text(struct buf *b, const char *text)
 
 void buf_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (!reserve(b, 1))
+		return;
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void buf_format(struct buf *b, const char *format, ...)
@@ -129,15 +136,18 @@ const char *buf_string(const struct buf *b)
 	return b->data == NULL ? "" : b->data;
 }
 
-static int hex_value(char c)
+/* 16 and more is no digit: so it shows in the bits above the four of any other. */
+static uint8_t hex_value(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	static const uint8_t values[256] = {
+		/* one more than the value: what is not named is 0 */
+		['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+		['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+		['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+		['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+
+	return (uint8_t)(values[(unsigned char)c] - 1);
 }
 
 long hex_decode(uint8_t *out, const char *text, size_t len)
@@ -145,10 +155,9 @@ long hex_decode(uint8_t *out, const char *text, size_t len)
 	if (len % 2 != 0)
 		return -1;
 	for (size_t i = 0; i < len; i += 2) {
-		int high = hex_value(text[i]);
-		int low = hex_value(text[i + 1]);
+		uint8_t high = hex_value(text[i]), low = hex_value(text[i + 1]);
 
-		if (high < 0 || low < 0)
+		if ((high | low) > 15)
 			return -1;
 		out[i / 2] = (uint8_t)(high << 4 | low);
 	}

@@ -127,13 +127,26 @@ static size_t write_exponent(char *out, const char *digits, int len, int point)
 	                        len > 1 ? "." : "", len - 1, digits + 1, point - 1);
 }
 
+/* 0 has one digit, too; returns how many there are. */
+static int write_digits(char out[DIGITS_MAX + 2], uint32_t number)
+{
+	char reversed[DIGITS_MAX + 2];
+	int len = 0;
+
+	do
+		reversed[len++] = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	for (int i = 0; i < len; i++)
+		out[i] = reversed[len - 1 - i];
+	return len;
+}
+
 size_t float32_text(char out[FLOAT32_TEXT_SIZE], float number)
 {
 	struct decimal found = {0, 0};
 	char digits[DIGITS_MAX + 2];
 	char *at = out;
-	int len = 0;
-	int point;
+	int len, point;
 
 	assert(isfinite(number));
 	if (signbit(number))
@@ -145,9 +158,7 @@ size_t float32_text(char out[FLOAT32_TEXT_SIZE], float number)
 		found.digits /= 10;
 		found.exponent++;
 	}
-	for (uint32_t power_of_ten = 1000000000; power_of_ten > 0; power_of_ten /= 10)
-		if (len > 0 || found.digits >= power_of_ten || power_of_ten == 1)
-			digits[len++] = (char)('0' + found.digits / power_of_ten % 10);
+	len = write_digits(digits, found.digits);
 	point = len + found.exponent;
 	if (point > -6 && point <= 21)
 		at += write_plain(at, digits, len, point);

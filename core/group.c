@@ -15,7 +15,8 @@
 bool group_init(struct group *g, const struct sensors *sensors, const char *source,
                 struct reason *why)
 {
-	*g = (struct group){.sensors = sensors, .source = source};
+	*g = (struct group){.sensors = sensors};
+	snprintf(g->source, sizeof g->source, "%s", source);
 	g->items = calloc(GROUP_MAX, sizeof *g->items);
 	g->recent = calloc(1, sizeof *g->recent);
 	return (g->items != NULL && g->recent != NULL) || fail(why, "out of memory");
@@ -43,7 +44,8 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
 	struct frame *f = &item->frame;
 
 	assert(!group_is_full(g));
-	g->len++;
+	if (g->len++ == 0)
+		g->since_ms = clock_monotonic_ms();
 	g->bytes += len;
 	item->token = token;
 	item->can_resend = can_resend;
@@ -53,13 +55,13 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
 	/* no memory is no fault of the sender */
 	if (item->intake == INTAKE_REFUSED && frame_failed(f))
 		item->answer = FRAME_ANSWER_LATER;
-	snprintf(f->source, sizeof f->source, "%s", g->source);
+	memcpy(f->source, g->source, sizeof f->source);
 	f->received_ms = clock_wall_ms();
 	f->clock_ok = clock_is_plausible(f->received_ms);
 	/* a JSON line need not hold what tells one measurement from the next */
 	if (item->intake == INTAKE_FRAME && f->raw.len > 0 && f->raw.data[0] == '<')
 		f->duplicate |= recent_seen(g->recent, (const uint8_t *)f->raw.data,
-		                            f->raw.len, clock_monotonic_ms());
+		                            f->raw.len, g->since_ms);
 }
 
 /* True: stored, or refused for a reason of its own.  False: the group has ended. */
@@ -103,7 +105,10 @@ static void answer_later(struct group *g, const struct reason *why)
 
 const char *group_reason(const struct group *g, const struct group_item *item)
 {
-	return item->answer == FRAME_ANSWER_LATER ? g->later.text : item->why.text;
+	bool is_of_store =
+		item->answer == FRAME_ANSWER_LATER && item->intake != INTAKE_REFUSED;
+
+	return is_of_store ? g->later.text : item->why.text;
 }
 
 static bool needs_store(const struct group *g, bool *is_urgent)

@@ -32,9 +32,10 @@ struct group_item {
 struct group {
 	struct group_item *items; /* GROUP_MAX, their memory used again and again */
 	size_t len;
-	size_t bytes; /* of their lines */
+	size_t bytes;     /* of their lines */
+	int64_t since_ms; /* when the first came; that is near enough for all */
 	const struct sensors *sensors;
-	const char *source; /* the input's name */
+	char source[FRAME_SOURCE_MAX + 1]; /* the input's name */
 	struct recent *recent;
 	struct reason later; /* why the store took nothing */
 };

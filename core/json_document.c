@@ -7,13 +7,14 @@
 
 #define STORE_ID_MAX 16
 
+/* A key with all that stands around it. */
+#define KEY(name) "\"" name "\":"
+
 static void add_key(struct buf *out, const char *key)
 {
 	if (out->data[out->len - 1] != '{')
 		buf_char(out, ',');
-	buf_char(out, '"');
 	buf_text(out, key);
-	buf_text(out, "\":");
 }
 
 static void add_text(struct buf *out, const char *key, const char *text)
@@ -42,9 +43,9 @@ static void add_identity(struct buf *out, const struct frame *f,
 	char uid[JSON_UID_SIZE];
 
 	json_uid(uid, origin->store_id, f->id);
-	add_text(out, "uid", uid);
-	add_number(out, "id", (int64_t)f->id);
-	add_text(out, "router", origin->router);
+	add_text(out, KEY("uid"), uid);
+	add_number(out, KEY("id"), (int64_t)f->id);
+	add_text(out, KEY("router"), origin->router);
 }
 
 static void add_sender(struct buf *out, const struct frame *f)
@@ -52,28 +53,28 @@ static void add_sender(struct buf *out, const struct frame *f)
 	char own[FRAME_TYPE_NAME_MAX + 1];
 
 	if (f->node[0] != '\0')
-		add_text(out, "node", f->node);
+		add_text(out, KEY("node"), f->node);
 	if (f->serial[0] != '\0')
-		add_text(out, "serial", f->serial);
+		add_text(out, KEY("serial"), f->serial);
 	if (f->sequence != FRAME_NONE)
-		add_number(out, "sequence", f->sequence);
+		add_number(out, KEY("sequence"), f->sequence);
 	if (f->type != FRAME_NONE)
-		add_text(out, "type", frame_type_name(f->type, own));
+		add_text(out, KEY("type"), frame_type_name(f->type, own));
 }
 
 static void add_circumstances(struct buf *out, const struct frame *f,
                               const struct json_origin *origin)
 {
 	if (f->measured_ms != FRAME_NONE)
-		add_time(out, "measured", f->measured_ms);
+		add_time(out, KEY("measured"), f->measured_ms);
 	if (origin != NULL && !f->clock_ok)
-		add_text(out, "clock", "unset");
+		add_text(out, KEY("clock"), "unset");
 	if (f->duplicate) {
-		add_key(out, "duplicate");
+		add_key(out, KEY("duplicate"));
 		buf_text(out, "true");
 	}
 	if (f->undecoded.len > 0) {
-		add_key(out, "undecoded");
+		add_key(out, KEY("undecoded"));
 		buf_char(out, '"');
 		buf_hex(out, (const uint8_t *)f->undecoded.data, f->undecoded.len);
 		buf_char(out, '"');
@@ -90,11 +91,11 @@ void json_add_document(struct buf *out, const struct frame *f,
 		add_identity(out, f, origin);
 	add_sender(out, f);
 	if (origin != NULL)
-		add_time(out, "received", f->received_ms);
+		add_time(out, KEY("received"), f->received_ms);
 	add_circumstances(out, f, origin);
 	if (origin != NULL)
-		add_text(out, "source", f->source);
-	add_key(out, "readings");
+		add_text(out, KEY("source"), f->source);
+	add_key(out, KEY("readings"));
 	if (f->readings.len > 0)
 		buf_add(out, f->readings.data, f->readings.len);
 	else

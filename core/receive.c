@@ -35,7 +35,6 @@ struct receiver {
 	struct live *live;
 	struct group group;
 	void *instance;
-	int64_t gathering_since_ms; /* the group's first frame; 0: the group is empty */
 	struct complaint full, lines;
 	struct reason broken;
 };
@@ -53,8 +52,6 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 {
 	struct receiver *r = router;
 
-	if (r->group.len == 0)
-		r->gathering_since_ms = clock_monotonic_ms();
 	group_add(&r->group, data, len, token, can_resend != 0);
 	return group_is_full(&r->group) ? 0 : GROUP_MAX - r->group.len;
 }
@@ -72,17 +69,14 @@ static const struct frame_input_services services = {
 };
 
 /* One line on the log for what came in wrong, however much of it comes. */
-static void tell(struct receiver *r, const struct group_item *item)
+static void tell(struct receiver *r, const struct group_item *item, const char *why)
 {
 	if (item->answer == FRAME_ANSWER_LATER)
-		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s",
-		         item->why.text);
+		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s", why);
 	else if (item->answer == FRAME_ANSWER_KEPT)
-		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s", why);
 	else if (item->answer == FRAME_ANSWER_REFUSED)
-		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s", why);
 	else
 		complaint_release(&r->full, "takes frames again");
 }
@@ -94,13 +88,14 @@ static void commit(struct receiver *r)
 
 	if (!group_commit(g, r->store, &why))
 		r->broken = why;
+	deadline_begin("answer", CALL_MS);
 	for (size_t i = 0; i < g->len; i++) {
-		struct group_item *item = &g->items[i];
+		const struct group_item *item = &g->items[i];
+		const char *words = group_reason(g, item);
 
-		tell(r, item);
-		deadline_begin("answer", CALL_MS);
+		tell(r, item, words);
 		r->plugin.input.answer(r->instance, item->token, item->answer,
-		                       item->frame.id, item->why.text);
+		                       item->frame.id, words);
 	}
 	if (r->plugin.input.flush != NULL)
 		r->plugin.input.flush(r->instance);
@@ -115,8 +110,8 @@ static void run(struct receiver *r)
 
 	while (!r->process.is_stopping && r->broken.text[0] == '\0') {
 		int64_t now = clock_monotonic_ms();
-		int64_t deadline = r->group.len == 0 ? now + LOOK_MS
-		                                     : r->gathering_since_ms + commit_ms;
+		int64_t deadline =
+			r->group.len == 0 ? now + LOOK_MS : r->group.since_ms + commit_ms;
 
 		deadline_begin("poll", deadline - now + CALL_MS);
 		r->plugin.input.poll(r->instance, deadline);
@@ -124,8 +119,8 @@ static void run(struct receiver *r)
 		process_wait(&r->process, 0);
 		now = clock_monotonic_ms();
 		if (r->group.len > 0 &&
-		    (now >= r->gathering_since_ms + commit_ms ||
-		     group_is_full(&r->group) || r->process.is_stopping))
+		    (now >= r->group.since_ms + commit_ms || group_is_full(&r->group) ||
+		     r->process.is_stopping))
 			commit(r);
 	}
 }

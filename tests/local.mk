@@ -28,6 +28,7 @@ UNIT_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
 UNIT_LIBS = core/libcore.a $(CORE_LIBS)
 
 include tests/abi/local.mk
+include tests/bench/local.mk
 include tests/doxygen/local.mk
 include tests/fuzz/local.mk
 include tests/install/local.mk

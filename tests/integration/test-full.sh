@@ -20,6 +20,7 @@ ok "the output is stopped" "$router" stop archive
 "$helpers/blaster" -w 100 -t 5 -l "$work/ledger" "unix:$work/nodes.sock" "$work/lines" \
 	>"$work/blaster.log" 2>&1
 result $((! $?)) "a sender is told that not all was taken"
+like "$(tail -n 2 "$work/blaster.log")" '*: error later: the store is full*' "and why"
 stored=$(wc -l <"$work/ledger")
 ok "some thousand frames were taken ($stored)" test "$stored" -gt 2000
 ok "but not all" test "$stored" -lt 20000

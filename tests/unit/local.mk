@@ -242,12 +242,6 @@ TESTS += \
 	tests/unit/test-store-crash.sh \
 	tests/unit/test-store-full.sh
 
-# make tests/bench/bench-store: how fast the store is here.
-EXTRA_PROGRAMS = tests/bench/bench-store
-tests_bench_bench_store_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_bench_bench_store_LDADD = $(UNIT_LIBS)
-CLEANFILES += tests/bench/bench-store
-
 tests_unit_test_readings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_readings_LDADD = $(UNIT_LIBS)
 
