@@ -150,8 +150,6 @@ typedef bool (*condition)(const struct plugin_host *h, unsigned number);
 static bool wait_with_poll(struct plugin_host *h, condition is_met, unsigned number,
                            int64_t deadline_ms)
 {
-	uint64_t ignored;
-
 	for (;;) {
 		bool is_enough;
 
@@ -163,8 +161,7 @@ static bool wait_with_poll(struct plugin_host *h, condition is_met, unsigned num
 		if (plugin_host_now_ms() >= deadline_ms)
 			return false;
 		h->plugin.poll(h->instance, deadline_ms);
-		if (read(h->wake_fd, &ignored, sizeof ignored) < 0)
-			ignored = 0; /* it was not set */
+		host_clear_wake(&h->host);
 	}
 }
 
@@ -282,7 +279,7 @@ unsigned plugin_host_limit(struct plugin_host *h)
 
 uint32_t plugin_host_retry_after(struct plugin_host *h)
 {
-	return read_locked(h, &h->retry_after_ms);
+	return host_read(&h->host, &h->retry_after_ms);
 }
 
 const char *plugin_host_link_why(struct plugin_host *h, enum frame_link state)

@@ -103,10 +103,10 @@ static void retry_after(void *router, uint32_t ms)
 {
 	struct plugin_host *h = router;
 
-	pthread_mutex_lock(&h->lock);
+	pthread_mutex_lock(&h->host.lock);
 	if (ms > h->retry_after_ms)
 		h->retry_after_ms = ms;
-	pthread_mutex_unlock(&h->lock);
+	pthread_mutex_unlock(&h->host.lock);
 }
 
 static void limit_window(void *router, uint32_t messages)
