@@ -21,7 +21,8 @@ struct question {
 	atomic_int holders;
 	char *host;
 	char port[12];
-	int done_fd; /* an eventfd: readable when there is an answer */
+	int done_fd;             /* an eventfd: readable when there is an answer */
+	atomic_bool is_answered; /* hands over what follows */
 	int rc;
 	int error; /* errno, when rc is EAI_SYSTEM */
 	struct addrinfo *addresses;
@@ -59,6 +60,7 @@ static void *answer(void *context)
 	q->error = errno;
 	if (q->rc != 0)
 		q->addresses = NULL;
+	atomic_store(&q->is_answered, true);
 	written = write(q->done_fd, &(uint64_t){1}, sizeof(uint64_t));
 	assert(written > 0); /* it was empty */
 	leave(q);
@@ -123,7 +125,7 @@ struct addrinfo *lookup_host(const char *host, unsigned port, int64_t deadline_m
 		return NULL;
 	}
 	done = (struct pollfd){.fd = q->done_fd, .events = POLLIN};
-	if (deadline_poll(&done, 1, deadline_ms) <= 0)
+	if (deadline_poll(&done, 1, deadline_ms) <= 0 || !atomic_load(&q->is_answered))
 		snprintf(why, why_len,
 		         "looking up %s takes too long (is the name server there?)",
 		         host);

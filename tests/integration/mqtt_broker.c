@@ -125,6 +125,17 @@ void mqtt_broker_kill(struct mqtt_broker *b)
 	b->out_fd = -1;
 }
 
+bool mqtt_broker_make_certificates(const struct mqtt_broker *b)
+{
+	const char *source = getenv("top_srcdir");
+	char command[4400];
+
+	snprintf(command, sizeof command,
+	         "'%s/tests/integration/make-certificates.sh' '%s'",
+	         source == NULL ? "." : source, b->folder);
+	return system(command) == 0;
+}
+
 void mqtt_broker_start(struct mqtt_broker *b, const char *config)
 {
 	bool has_port = b->port != 0;

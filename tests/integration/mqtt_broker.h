@@ -20,12 +20,13 @@ bool mqtt_broker_is_installed(void);
 
 /* Makes the folder, where a test may put files before it starts the broker. */
 void mqtt_broker_init(struct mqtt_broker *b);
+/* Puts certificates there (make-certificates.sh); false: openssl makes none. */
+bool mqtt_broker_make_certificates(const struct mqtt_broker *b);
 
 /*
  * Starts it with a listener on a free port of `address` and the lines of `config` behind
- * that
- * (`%s` in them is the folder); again on the same port if it has had one.  Ends the test
- * with "Bail out!" when it does not come up.
+ * that (`%s` in them is the folder); again on the same port if it has had one.  Ends the
+ * test with "Bail out!" when it does not come up.
  */
 void mqtt_broker_start(struct mqtt_broker *b, const char *config);
 void mqtt_broker_kill(struct mqtt_broker *b); /* at once, as a crash would */

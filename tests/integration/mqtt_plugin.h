@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "plugin_host.h"
+#include "says.h"
 
 /* The mqtt plugin of this build, with its options as they are by default but the given
  * port of 127.0.0.1 and timeout. */
@@ -26,15 +27,6 @@ __attribute__((unused)) static struct plugin_host *mqtt_plugin(unsigned port,
 	plugin_host_set(h, "port", digits);
 	plugin_host_set(h, "timeout", timeout);
 	return h;
-}
-
-/* Whether the words that a person reads have those. */
-__attribute__((unused)) static bool says(const char *text, const char *words)
-{
-	if (strstr(text, words) != NULL)
-		return true;
-	printf("# \"%s\" does not say \"%s\"\n", text, words);
-	return false;
 }
 
 #endif

@@ -167,17 +167,6 @@ static void the_second_address_is_tried(const char *text, bool has_hole)
 		close(filler[i]);
 }
 
-static bool make_certificates(void)
-{
-	const char *source = getenv("top_srcdir");
-	char command[4400];
-
-	snprintf(command, sizeof command,
-	         "'%s/tests/integration/make-certificates.sh' '%s'",
-	         source == NULL ? "." : source, broker.folder);
-	return system(command) == 0;
-}
-
 int main(void)
 {
 	if (!mqtt_broker_is_installed()) {
@@ -195,7 +184,7 @@ int main(void)
 	a_silent_name_server_costs_the_timeout_only();
 	the_second_address_is_tried("plain", false);
 	the_second_address_is_tried("plain", true);
-	if (make_certificates()) {
+	if (mqtt_broker_make_certificates(&broker)) {
 		the_second_address_is_tried("TLS", false);
 		the_second_address_is_tried("TLS", true);
 	}

@@ -29,17 +29,6 @@ static const char *file(const char *name)
 	return path;
 }
 
-static bool make_certificates(void)
-{
-	const char *source = getenv("top_srcdir");
-	char command[4400];
-
-	snprintf(command, sizeof command,
-	         "'%s/tests/integration/make-certificates.sh' '%s'",
-	         source == NULL ? "." : source, broker.folder);
-	return system(command) == 0;
-}
-
 static void restart(const char *config)
 {
 	mqtt_broker_kill(&broker);
@@ -268,7 +257,7 @@ int main(void)
 		return 0;
 	}
 	mqtt_broker_init(&broker);
-	if (!make_certificates()) {
+	if (!mqtt_broker_make_certificates(&broker)) {
 		mqtt_broker_end(&broker);
 		printf("1..0 # SKIP openssl is not installed, or makes no "
 		       "certificates\n");

@@ -47,13 +47,10 @@ static struct input_verdict judge_wordily(unsigned number, const uint8_t *line,
 static void who_reads_no_answers_is_read_no_more(void)
 {
 	const char *path = peer_path("slow.sock");
-	struct input_host *h = peer_load();
+	struct input_host *h = peer_load_unix(path);
 	unsigned sent, taken, answers = 0;
 	struct peer *p, *other;
-	char listen[200];
 
-	snprintf(listen, sizeof listen, "unix:%s", path);
-	input_host_set(h, "listen", listen);
 	input_host_judge(h, judge_wordily);
 	input_host_open(h);
 	p = peer_unix(path);
@@ -79,13 +76,10 @@ static void who_reads_no_answers_is_read_no_more(void)
 static void who_stops_sending_may_read_late(void)
 {
 	const char *path = peer_path("late.sock");
-	struct input_host *h = peer_load();
+	struct input_host *h = peer_load_unix(path);
 	unsigned answers = 0;
-	char listen[200];
 	struct peer *p;
 
-	snprintf(listen, sizeof listen, "unix:%s", path);
-	input_host_set(h, "listen", listen);
 	input_host_judge(h, judge_wordily);
 	input_host_open(h);
 	p = peer_unix(path);
@@ -106,13 +100,10 @@ static void who_stops_sending_may_read_late(void)
 static void who_reads_no_answers_and_dies_is_forgotten(void)
 {
 	const char *path = peer_path("dead.sock");
-	struct input_host *h = peer_load();
-	char listen[200];
+	struct input_host *h = peer_load_unix(path);
 	unsigned sent;
 	struct peer *p;
 
-	snprintf(listen, sizeof listen, "unix:%s", path);
-	input_host_set(h, "listen", listen);
 	input_host_judge(h, judge_wordily);
 	input_host_open(h);
 	p = peer_unix(path);

@@ -61,6 +61,7 @@ EXTRA_DIST += \
 	tests/data/frames/cases.jsonl \
 	tests/data/frames/real.jsonl \
 	tests/data/frames/vendor.jsonl \
+	tests/says.h \
 	tests/tap.h \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "db.h"
 #include "frame.h"
 #include "place.h"
 #include "statedir.h"
@@ -136,6 +137,69 @@ __attribute__((unused)) static struct place_data state_place(const char *state,
 	statedir_file(path, state, "outputs", name, "place");
 	place_read(path, false, &data);
 	return data;
+}
+
+/* A number from frames.db by SQL; SQL that changes it. */
+__attribute__((unused)) static int64_t state_ask(const char *state, const char *sql)
+{
+	char path[STATE_PATH_MAX];
+	struct reason why = {""};
+	int64_t number = -1;
+	struct db *d;
+
+	statedir_path(path, state, "frames.db");
+	must(db_open(&d, path, DB_READ, &why), &why);
+	must(db_number(d, sql, &number, &why), &why);
+	db_close(d);
+	return number;
+}
+
+__attribute__((unused)) static void state_run(const char *state, const char *sql)
+{
+	char path[STATE_PATH_MAX];
+	struct reason why = {""};
+	struct db *d;
+
+	statedir_path(path, state, "frames.db");
+	must(db_open(&d, path, DB_WRITE, &why), &why);
+	must(db_run(d, sql, &why), &why);
+	db_close(d);
+}
+
+/* A process that does this, and then waits for its end; returns when it waits. */
+__attribute__((unused)) static pid_t state_child(void (*work)(const char *path),
+                                                 const char *path)
+{
+	struct reason why = {""};
+	int ready[2];
+	char c;
+	pid_t pid;
+
+	must(pipe(ready) == 0, &why);
+	pid = fork();
+	if (pid == 0) {
+		work(path);
+		if (write(ready[1], "x", 1) == 1)
+			pause();
+		_exit(0);
+	}
+	close(ready[1]);
+	must(read(ready[0], &c, 1) == 1, &why);
+	close(ready[0]);
+	return pid;
+}
+
+/* Runs each test with a prepared state directory of its own; the list ends with NULL. */
+__attribute__((unused)) static void state_each(void (*const *tests)(const char *state))
+{
+	char state[256];
+
+	for (; *tests != NULL; tests++) {
+		state_make(state);
+		state_prepare(state);
+		(*tests)(state);
+		state_remove(state);
+	}
 }
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "config.h"
 #include "config_world.h"
+#include "says.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/test-config-XXXXXX";
@@ -25,15 +26,6 @@ static void write_file(const char *name, const char *text, mode_t mode)
 	fputs(text, f);
 	fclose(f);
 	chmod(in_dir(name), mode);
-}
-
-static bool says(const char *text, const char *part)
-{
-	bool is_there = strstr(text, part) != NULL;
-
-	if (!is_there)
-		printf("# got: %s# want: %s\n", text, part);
-	return is_there;
 }
 
 static void a_folder_is_read_in_byte_order(void)

@@ -3,6 +3,7 @@
 #include "control.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,8 +12,8 @@
 #include "tap.h"
 
 static struct control control;
-static int calls;
-static bool is_ready = true;
+static atomic_int calls; /* served by a thread of its own */
+static atomic_bool is_ready = true;
 
 static bool answer(void *context, const char *line, bool is_new, struct buf *reply)
 {
@@ -29,7 +30,7 @@ static bool answer(void *context, const char *line, bool is_new, struct buf *rep
 static void *serve(void *context)
 {
 	struct pollfd fds[CONTROL_FDS];
-	volatile bool *is_over = context;
+	atomic_bool *is_over = context;
 
 	while (!*is_over) {
 		poll(fds, control_poll_fds(&control, fds), 10);
@@ -128,7 +129,7 @@ int main(void)
 {
 	char folder[] = "/tmp/frame-router-control.XXXXXX";
 	struct reason why = {""};
-	bool is_over = false;
+	atomic_bool is_over = false;
 	pthread_t thread;
 	char path[100];
 

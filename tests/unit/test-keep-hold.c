@@ -164,15 +164,10 @@ int main(void)
 		an_output_that_is_stopped_is_held_to_it,
 		a_damaged_place_goes_on_where_its_log_ends,
 		a_running_output_sees_to_it_itself,
+		NULL,
 	};
-	char state[256];
 
 	fake_clock_begin();
-	for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-		state_make(state);
-		state_prepare(state);
-		tests[i](state);
-		state_remove(state);
-	}
+	state_each(tests);
 	return done();
 }

@@ -301,15 +301,10 @@ int main(void)
 		the_log_stays_short_under_load,
 		foreign_writers_get_their_log_copied_back,
 		a_store_that_is_gone_ends_housekeeping,
+		NULL,
 	};
-	char state[256];
 
 	fake_clock_begin();
-	for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-		state_make(state);
-		state_prepare(state);
-		tests[i](state);
-		state_remove(state);
-	}
+	state_each(tests);
 	return done();
 }

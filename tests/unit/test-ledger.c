@@ -115,25 +115,18 @@ static void old_ranges_go_dead_letters_stay(const char *path)
 	ledger_close(l);
 }
 
+static void add_fifty(const char *path)
+{
+	struct ledger *l = open_ledger(path);
+
+	for (uint64_t id = 100; id < 150; id++)
+		add_dead(l, id, "never");
+}
+
 static void a_kill_loses_no_dead_letter(const char *path)
 {
-	struct reason why = {""};
-	int ready[2];
-	char c;
-	pid_t pid;
+	pid_t pid = state_child(add_fifty, path);
 
-	must(pipe(ready) == 0, &why);
-	pid = fork();
-	if (pid == 0) {
-		struct ledger *l = open_ledger(path);
-
-		for (uint64_t id = 100; id < 150; id++)
-			add_dead(l, id, "never");
-		if (write(ready[1], "x", 1) == 1)
-			pause();
-		_exit(0);
-	}
-	must(read(ready[0], &c, 1) == 1, &why);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	ledger_close(open_ledger(path));

@@ -40,25 +40,22 @@ static void what_is_said_can_be_read(const char *path)
 	ok(!live_read(path, &data), "after an orderly end nobody lives");
 }
 
+static void be_busy(const char *path)
+{
+	struct reason why = {""};
+	struct live *l;
+
+	must(live_open(&l, path, &why), &why);
+	live_reason(l, 0, "busy");
+}
+
 static void the_killed_do_not_live(const char *path)
 {
 	struct reason why = {""};
 	struct live_data data;
 	struct live *l;
-	int ready[2];
-	char c;
-	pid_t pid;
+	pid_t pid = state_child(be_busy, path);
 
-	must(pipe(ready) == 0, &why);
-	pid = fork();
-	if (pid == 0) {
-		must(live_open(&l, path, &why), &why);
-		live_reason(l, 0, "busy");
-		if (write(ready[1], "x", 1) == 1)
-			pause();
-		_exit(0);
-	}
-	must(read(ready[0], &c, 1) == 1, &why);
 	ok(live_read(path, &data) && data.pid == pid, "another process can be asked");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "says.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/test-settings-XXXXXX";
@@ -61,15 +62,6 @@ static const char *check_good(const char *lines)
 	result = check(buf_string(&text));
 	buf_free(&text);
 	return result;
-}
-
-static bool says(const char *got, const char *part)
-{
-	bool is_there = strstr(got, part) != NULL;
-
-	if (!is_there)
-		printf("#  got: %s# want: %s\n", got, part);
-	return is_there;
 }
 
 static void a_good_section_becomes_effective(void)

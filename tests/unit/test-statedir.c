@@ -40,31 +40,13 @@ static void folders_are_made_once(const char *state)
 	ok(!statedir_make("/nonexistent/state", &why), "the parent has to be there");
 }
 
-/* A child that takes the lock and waits to be killed. */
-static pid_t hold(const char *path)
+static void hold(const char *path)
 {
-	int ready[2];
-	char c;
-	pid_t pid;
+	struct reason why = {""};
+	pid_t holder;
+	int fd;
 
-	if (pipe(ready) != 0)
-		exit(1);
-	pid = fork();
-	if (pid == 0) {
-		struct reason why = {""};
-		pid_t holder;
-		int fd;
-
-		must(statedir_lock(&fd, path, &holder, &why), &why);
-		if (write(ready[1], "x", 1) == 1)
-			pause();
-		_exit(0);
-	}
-	if (read(ready[0], &c, 1) != 1)
-		exit(1);
-	close(ready[0]);
-	close(ready[1]);
-	return pid;
+	must(statedir_lock(&fd, path, &holder, &why), &why);
 }
 
 static void a_lock_names_its_holder_and_dies_with_him(const char *state)
@@ -75,7 +57,7 @@ static void a_lock_names_its_holder_and_dies_with_him(const char *state)
 	int fd;
 
 	statedir_path(path, state, "outputs/broker.lock");
-	pid = hold(path);
+	pid = state_child(hold, path);
 	ok(!statedir_lock(&fd, path, &holder, &why) && holder == pid,
 	   "a second process is refused: both would move the same place");
 	fail(&want, "already running as process %ld", (long)pid);

@@ -2,23 +2,13 @@
 # SPDX-License-Identifier: MIT
 # store: killed at any point of a commit, a start or housekeeping, or with a disk that fails
 # there, it keeps what it promised.  Needs strace.
+. "${top_srcdir:=.}/tests/tap.sh"
 tool=${top_builddir:-.}/tests/unit/store-tool
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/frame-router-test-XXXXXX") || exit 99
 trap 'rm -rf "$tmp"' EXIT
 state=$tmp/state
-count=0 failed=0
-ok()
-{
-	count=$((count + 1))
-	if test "$1" -eq 0; then echo "ok $count - $2"; else
-		echo "not ok $count - $2"
-		failed=1
-	fi
-}
-if ! strace -o /dev/null -e inject=fdatasync:signal=SIGKILL:when=999 true 2>"$tmp/strace"; then
-	echo "1..0 # SKIP strace cannot be used here"
-	exit 0
-fi
+strace -o /dev/null -e inject=fdatasync:signal=SIGKILL:when=999 true 2>"$tmp/strace" ||
+	skip_all "strace cannot be used here"
 
 # The last number that was promised, and the last that is there.
 acked() { sed -n 's/^acked //p' "$tmp/out" | tail -1 | grep . || echo 0; }
@@ -65,9 +55,9 @@ sweep()
 		n=$((n + 1))
 	done
 	test $lost -eq 0
-	ok $? "$1, $before, $call, $what: nothing promised is lost at $points points"
+	result $? "$1, $before, $call, $what: nothing promised is lost at $points points"
 	test $broken -eq 0 && test $points -ge "$least"
-	ok $? "$1, $before, $call, $what: the store goes on after each, of $least or more"
+	result $? "$1, $before, $call, $what: the store goes on after each, of $least or more"
 }
 
 sweep pwrite64 signal=SIGKILL 10 empty write "$state" 4 3
@@ -94,15 +84,14 @@ before=$(wc -c <"$state/frames.db-wal")
 until test "$(wc -c <"$state/frames.db-wal")" -gt "$before"; do :; done
 seen=$("$tool" check "$state")
 test ! -s "$tmp/out" && test "$seen" = "frames 0 first 1 last 0"
-ok $? "while the sync is under way nobody sees the frame, though the log has it: $seen"
+result $? "while the sync is under way nobody sees the frame, though the log has it: $seen"
 wait $writer
 seen=$("$tool" check "$state")
 test "$seen" = "frames 1 first 1 last 1"
-ok $? "when it has ended everybody does: $seen"
+result $? "when it has ended everybody does: $seen"
 
 # A dead letter is synced before the cursor may pass its frame.
 strace -f -y -o "$tmp/trace" -e trace=fdatasync "$tool" settle "$state" 5 2>/dev/null
 test "$(grep -c tool.db-wal "$tmp/trace")" -ge 5
-ok $? "each dead letter is synced: $(grep -c tool.db-wal "$tmp/trace") times for 5"
-echo "1..$count"
-exit $failed
+result $? "each dead letter is synced: $(grep -c tool.db-wal "$tmp/trace") times for 5"
+end_tests

@@ -9,32 +9,6 @@
 #include "state.h"
 #include "tap.h"
 
-static void run_sql(const char *state, const char *sql)
-{
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	struct db *d;
-
-	statedir_path(path, state, "frames.db");
-	must(db_open(&d, path, DB_WRITE, &why), &why);
-	must(db_run(d, sql, &why), &why);
-	db_close(d);
-}
-
-static int64_t ask(const char *state, const char *sql)
-{
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	int64_t number = -1;
-	struct db *d;
-
-	statedir_path(path, state, "frames.db");
-	must(db_open(&d, path, DB_READ, &why), &why);
-	must(db_number(d, sql, &number, &why), &why);
-	db_close(d);
-	return number;
-}
-
 static void id_of(const char *state, char out[STORE_ID_SIZE])
 {
 	struct store *s = state_open(state);
@@ -85,11 +59,12 @@ static void a_store_is_made_and_made_once(const char *state)
 	   "with the files around it");
 	ok(!has(state, "frames.db.new") && !has(state, "frames.db.new-wal"),
 	   "and nothing left over");
-	ok(ask(state, "PRAGMA user_version") == 100 &&
-	           ask(state, "PRAGMA application_id") == 0x46527472,
+	ok(state_ask(state, "PRAGMA user_version") == 100 &&
+	           state_ask(state, "PRAGMA application_id") == 0x46527472,
 	   "version and kind are in the header");
-	ok(ask(state, "SELECT journal_mode = 'wal' FROM pragma_journal_mode") == 1 &&
-	           ask(state, "PRAGMA auto_vacuum") == 2,
+	ok(state_ask(state, "SELECT journal_mode = 'wal' FROM pragma_journal_mode") ==
+	                   1 &&
+	           state_ask(state, "PRAGMA auto_vacuum") == 2,
 	   "in WAL mode, able to give space back");
 	id_of(state, first);
 	s = state_open(state);
@@ -98,10 +73,10 @@ static void a_store_is_made_and_made_once(const char *state)
 	ok(store_prepare(state, &why) == PREPARE_FINE, "a second time %s", why.text);
 	id_of(state, second);
 	ok(strcmp(first, second) == 0, "it is the same store");
-	ok(ask(state, "SELECT count(*) FROM frame") == 3, "with its frames");
-	ok(ask(state,
-	       "SELECT sql LIKE '%-- given by the store, never twice%' FROM sqlite_schema"
-	       " WHERE name = 'frame'") == 1,
+	ok(state_ask(state, "SELECT count(*) FROM frame") == 3, "with its frames");
+	ok(state_ask(state, "SELECT sql LIKE '%-- given by the store, never twice%' FROM "
+	                    "sqlite_schema"
+	                    " WHERE name = 'frame'") == 1,
 	   "its schema explains itself");
 }
 
@@ -110,7 +85,7 @@ static void a_newer_schema_is_left_alone(const char *state)
 	struct reason why = {""};
 	struct store *s;
 
-	run_sql(state, "PRAGMA user_version = 200");
+	state_run(state, "PRAGMA user_version = 200");
 	ok(store_prepare(state, &why) == PREPARE_NEWER, "a newer major is refused");
 	same(why.text,
 	     "frames.db has schema 2.0 and this program knows 1.x (use the newer "
@@ -118,18 +93,19 @@ static void a_newer_schema_is_left_alone(const char *state)
 	     "a backup)",
 	     "and said what to do");
 	ok(!store_open_reader(&s, state, &why), "nobody opens it either");
-	ok(ask(state, "PRAGMA user_version") == 200 &&
-	           ask(state, "SELECT count(*) FROM frame") == 3,
+	ok(state_ask(state, "PRAGMA user_version") == 200 &&
+	           state_ask(state, "SELECT count(*) FROM frame") == 3,
 	   "it is untouched");
-	run_sql(state,
-	        "PRAGMA user_version = 137; ALTER TABLE frame ADD COLUMN later TEXT");
+	state_run(state,
+	          "PRAGMA user_version = 137; ALTER TABLE frame ADD COLUMN later TEXT");
 	ok(store_prepare(state, &why) == PREPARE_FINE, "a newer minor is worked with %s",
 	   why.text);
 	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 4, "frames go in");
 	store_close(s);
-	ok(ask(state, "PRAGMA user_version") == 137, "and it stays what it is");
-	run_sql(state, "ALTER TABLE frame DROP COLUMN later; PRAGMA user_version = 100");
+	ok(state_ask(state, "PRAGMA user_version") == 137, "and it stays what it is");
+	state_run(state,
+	          "ALTER TABLE frame DROP COLUMN later; PRAGMA user_version = 100");
 	ok(store_prepare(state, &why) == PREPARE_FINE, "back again %s", why.text);
 }
 
@@ -137,21 +113,23 @@ static void what_somebody_changed_is_mended_or_named(const char *state)
 {
 	struct reason why = {""};
 
-	run_sql(state, "DROP TRIGGER frame_id_is_given; DROP VIEW sensorParser;"
-	               "CREATE VIEW sensorParser AS SELECT 1 AS id");
+	state_run(state, "DROP TRIGGER frame_id_is_given; DROP VIEW sensorParser;"
+	                 "CREATE VIEW sensorParser AS SELECT 1 AS id");
 	ok(store_prepare(state, &why) == PREPARE_FINE,
 	   "triggers and view are made anew %s", why.text);
-	ok(ask(state, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'") == 5 &&
-	           ask(state, "SELECT count(*) FROM sensorParser WHERE id / 1000 = 1") ==
+	ok(state_ask(state,
+	             "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'") == 5 &&
+	           state_ask(state,
+	                     "SELECT count(*) FROM sensorParser WHERE id / 1000 = 1") ==
 	                   5,
 	   "all of them");
-	run_sql(state, "CREATE TRIGGER theirs AFTER INSERT ON frame BEGIN DELETE FROM "
-	               "frame; END;"
-	               "CREATE INDEX theirs2 ON frame (node)");
+	state_run(state, "CREATE TRIGGER theirs AFTER INSERT ON frame BEGIN DELETE FROM "
+	                 "frame; END;"
+	                 "CREATE INDEX theirs2 ON frame (node)");
 	ok(store_prepare(state, &why) == PREPARE_FINE,
 	   "an own trigger or index is no reason to fail");
-	run_sql(state, "DROP TRIGGER theirs; DROP INDEX theirs2; DROP TABLE gap;"
-	               "CREATE TABLE gap (first INTEGER)");
+	state_run(state, "DROP TRIGGER theirs; DROP INDEX theirs2; DROP TABLE gap;"
+	                 "CREATE TABLE gap (first INTEGER)");
 	ok(store_prepare(state, &why) == PREPARE_FAILED,
 	   "another table under a name of ours is");
 	same(why.text,
@@ -175,7 +153,7 @@ static void another_database_is_not_touched(const char *state)
 	ok(store_prepare(state, &why) == PREPARE_FAILED, "it is nobody's to overwrite");
 	same(why.text, "frames.db is no store of this program (move it out of the way)",
 	     "why");
-	ok(ask(state, "SELECT a FROM theirs") == 1, "its rows are there");
+	ok(state_ask(state, "SELECT a FROM theirs") == 1, "its rows are there");
 }
 
 static void lost_frames_are_counted_and_their_ids_not_given_again(const char *state)
@@ -192,16 +170,17 @@ static void lost_frames_are_counted_and_their_ids_not_given_again(const char *st
 	set_mark(state, id, 15);
 	ok(store_prepare(state, &why) == PREPARE_FINE,
 	   "the mark says 15, the store 10 %s", why.text);
-	ok(ask(state, "SELECT first = 11 AND last = 15 AND reason = 'lost' FROM gap") ==
-	           1,
+	ok(state_ask(state,
+	             "SELECT first = 11 AND last = 15 AND reason = 'lost' FROM gap") == 1,
 	   "five frames are owned up to");
 	state_set_place(state, "broker", id, 20);
 	state_set_place(state, "archive", "00000000000000aa", 99);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "an output has seen 20 %s",
 	   why.text);
-	ok(ask(state, "SELECT first = 11 AND last = 20 FROM gap") == 1, "ten frames");
+	ok(state_ask(state, "SELECT first = 11 AND last = 20 FROM gap") == 1,
+	   "ten frames");
 	ok(store_prepare(state, &why) == PREPARE_FINE &&
-	           ask(state, "SELECT count(*) FROM gap") == 1,
+	           state_ask(state, "SELECT count(*) FROM gap") == 1,
 	   "they are lost once");
 	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 21,
@@ -279,7 +258,7 @@ static void a_database_that_is_gone_is_told_about(const char *state)
 	ok(store_prepare(state, &why) == PREPARE_FINE, "a new one is made %s", why.text);
 	id_of(state, second);
 	ok(strcmp(first, second) != 0, "with another id, so that all outputs begin anew");
-	ok(ask(state, "SELECT count(*) FROM frame") == 0,
+	ok(state_ask(state, "SELECT count(*) FROM frame") == 0,
 	   "the old log is not taken for the new store's");
 	s = state_open(state);
 	ok(state_store(s, "nodes", 1) == 1, "it works");
@@ -297,7 +276,8 @@ static void a_making_that_was_killed_is_begun_anew(const char *state)
 	close(fd);
 	ok(store_prepare(state, &why) == PREPARE_FINE, "rubbish is in the way %s",
 	   why.text);
-	ok(ask(state, "SELECT count(*) FROM store") == 1 && !has(state, "frames.db.new"),
+	ok(state_ask(state, "SELECT count(*) FROM store") == 1 &&
+	           !has(state, "frames.db.new"),
 	   "the store is whole");
 }
 

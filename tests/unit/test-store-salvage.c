@@ -266,7 +266,8 @@ static void page_that_leads_in_circles(const char *state)
 	close(fd);
 }
 
-static void a_suspicion_without_ground_costs_nothing(void)
+/* With a suspicion, and maybe harm that is none. */
+static void lose_nothing(void (*harm)(const char *state), const char *what)
 {
 	char state[256];
 	struct reason why = {""};
@@ -274,34 +275,28 @@ static void a_suspicion_without_ground_costs_nothing(void)
 
 	state_make(state);
 	make_store(state);
+	if (harm != NULL)
+		harm(state);
 	make_suspect(state);
 	ok(store_prepare(state, &why) == PREPARE_FINE &&
 	           find(state, "suspect", "")[0] == '\0' &&
 	           find(state, "frames.db.corrupt", "")[0] == '\0',
-	   "a store that is whole stays where it is %s", why.text);
+	   "%s %s", what, why.text);
 	c = count_frames(state, next_number);
 	ok(c.frames == FRAMES && c.wrong == 0, "with all frames");
 	next_number += FRAMES;
 	state_remove(state);
 }
 
+static void a_suspicion_without_ground_costs_nothing(void)
+{
+	lose_nothing(NULL, "a store that is whole stays where it is");
+}
+
 static void damage_that_the_log_makes_good_costs_nothing(void)
 {
-	char state[256];
-	struct reason why = {""};
-	struct counted c;
-
-	state_make(state);
-	make_store(state);
-	first_page(state); /* the log has a newer one */
-	make_suspect(state);
-	ok(store_prepare(state, &why) == PREPARE_FINE &&
-	           find(state, "frames.db.corrupt", "")[0] == '\0',
-	   "the first page is zeros, and the log has it %s", why.text);
-	c = count_frames(state, next_number);
-	ok(c.frames == FRAMES && c.wrong == 0, "all frames are there");
-	next_number += FRAMES;
-	state_remove(state);
+	lose_nothing(first_page,
+	             "so does one whose first page is zeros, as its log has it");
 }
 
 static void damage_met_at_work_is_remembered(void)

@@ -49,19 +49,6 @@ static struct store *open_reader(const char *state)
 	return s;
 }
 
-static int64_t ask(const char *state, const char *sql)
-{
-	char path[STATE_PATH_MAX];
-	struct reason why = {""};
-	int64_t number = -1;
-	struct db *d;
-
-	statedir_path(path, state, "frames.db");
-	must(db_open(&d, path, DB_READ, &why) && db_number(d, sql, &number, &why), &why);
-	db_close(d);
-	return number;
-}
-
 static void a_frame_comes_out_as_it_went_in(const char *state)
 {
 	struct store *writer = open_writer(state, 0), *reader = open_reader(state);
@@ -262,9 +249,10 @@ static void a_full_store_refuses_and_recovers(const char *state)
 	     &why);
 	ok(store_first_id(s) == store_last_id(s) + 1 && store_oldest_after(s, 0) == -1,
 	   "all can be evicted");
-	ok(ask(state, "SELECT count(*) = 1 AND first = 1 AND reason = 'evicted' AND"
-	              " last = (SELECT seq FROM sqlite_sequence WHERE name = 'frame') "
-	              "FROM gap") == 1,
+	ok(state_ask(state,
+	             "SELECT count(*) = 1 AND first = 1 AND reason = 'evicted' AND"
+	             " last = (SELECT seq FROM sqlite_sequence WHERE name = 'frame') "
+	             "FROM gap") == 1,
 	   "what went is on record, in one row");
 	ok(store_begin(s, &why), "then there is room");
 	must(store_append(s, &f, &why) && store_commit(s, &why), &why);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "says.h"
 #include "tap.h"
 
 #define WORDS_MAX 12
@@ -87,15 +88,6 @@ static void write_file(const char *name, const char *text)
 	chmod(name, 0600);
 }
 
-static bool says(const struct buf *got, const char *part)
-{
-	bool is_there = strstr(buf_string(got), part) != NULL;
-
-	if (!is_there)
-		printf("#  got: %s# want: %s\n", buf_string(got), part);
-	return is_there;
-}
-
 static const char good[] = "[router]\nname = gw\n"
 			   "[good \"broker\"]\nmust = be\npassword = hunter2\n"
 			   "[good-input \"nodes\"]\nenabled = no\n";
@@ -120,18 +112,21 @@ static void errors_come_first_then_warnings(void)
 	write_file("conf.d/b.conf",
 	           "[router]\nname = debian\n[good \"broker\"]\nprot = 1\n");
 	ok(run("check --conf conf.d --state state") == EXIT_FAILED, "the answer is no");
-	ok(says(&err, "/conf.d/b.conf:4: error: unknown key prot: is port meant?\n") &&
-	           says(&err, "/conf.d/b.conf:2: warning: this router is called debian"),
+	ok(says(buf_string(&err),
+	        "/conf.d/b.conf:4: error: unknown key prot: is port meant?\n") &&
+	           says(buf_string(&err),
+	                "/conf.d/b.conf:2: warning: this router is called debian"),
 	   "each with file and line");
 	ok(strstr(buf_string(&err), "warning") > strstr(buf_string(&err), "error"),
 	   "what must be done stands before what could be");
-	ok(says(&out, "\n1 error, 1 warning\n"), "and the count");
+	ok(says(buf_string(&out), "\n1 error, 1 warning\n"), "and the count");
 	ok(run("check conf.d/a.conf --conf nowhere --state state") == EXIT_FINE,
 	   "a file alone can be checked");
 	ok(run("check conf.d/a.conf conf.d/b.conf --state state") == EXIT_FAILED,
 	   "or several, as if they were all");
 	ok(run("check --conf nowhere --state state") == EXIT_FAILED &&
-	           says(&err, "/nowhere: error: cannot open the folder: No such file"),
+	           says(buf_string(&err),
+	                "/nowhere: error: cannot open the folder: No such file"),
 	   "a folder that is not there is told");
 }
 
@@ -139,13 +134,13 @@ static void the_effective_configuration_is_all_that_is_printed(void)
 {
 	ok(run("check --effective --conf conf.d --state state") == EXIT_CONFIG,
 	   "with an error the supervisor gets another answer");
-	ok(out.len == 0 && says(&err, "conf.d/b.conf:4: error: "),
+	ok(out.len == 0 && says(buf_string(&err), "conf.d/b.conf:4: error: "),
 	   "nothing that it could run with, but the errors");
 	unlink("conf.d/b.conf");
 	ok(run("check --effective --conf conf.d --state state") == EXIT_FINE,
 	   "without one");
 	ok(strncmp(buf_string(&out), "[router]\n.conf = /", 18) == 0 &&
-	           says(&out, "\npassword = hunter2\n") &&
+	           says(buf_string(&out), "\npassword = hunter2\n") &&
 	           strstr(buf_string(&out), "prints") == NULL &&
 	           strstr(buf_string(&out), "0 errors") == NULL,
 	   "it gets every value, and nothing else");
@@ -164,21 +159,22 @@ static void secrets_are_hidden_from_a_terminal(void)
 	ok(run_on(master, slave, "check --effective --conf conf.d --state state") ==
 	           EXIT_FINE,
 	   "a person may look at it");
-	ok(says(&out, "\r\npassword = (hidden)\r\n") &&
+	ok(says(buf_string(&out), "\r\npassword = (hidden)\r\n") &&
 	           strstr(buf_string(&out), "hunter2") == NULL &&
-	           says(&out, "\r\nmust = be\r\n"),
+	           says(buf_string(&out), "\r\nmust = be\r\n"),
 	   "and sees all values but the secret ones");
 }
 
 static void wrong_usage_is_told_apart(void)
 {
 	ok(run("check --effectiv") == EXIT_USAGE &&
-	           says(&err, "usage: frame-router check"),
+	           says(buf_string(&err), "usage: frame-router check"),
 	   "an unknown option");
-	ok(run("check --conf") == EXIT_USAGE && says(&err, "--conf needs a folder"),
+	ok(run("check --conf") == EXIT_USAGE &&
+	           says(buf_string(&err), "--conf needs a folder"),
 	   "an option without its value");
 	ok(run("plugins --all") == EXIT_USAGE &&
-	           says(&err, "usage: frame-router plugins"),
+	           says(buf_string(&err), "usage: frame-router plugins"),
 	   "the same for plugins");
 	ok(run("plugins good example") == EXIT_USAGE, "a word too many");
 }
@@ -186,32 +182,40 @@ static void wrong_usage_is_told_apart(void)
 static void plugins_are_listed_with_what_is_wrong(void)
 {
 	ok(run("plugins --conf conf.d") == EXIT_FINE, "there are some");
-	ok(says(&out, "good             output  1.0     ") && says(&out, "/good.so\n") &&
-	           says(&out, "good-input       input   2.0     an input of the tests\n"),
+	ok(says(buf_string(&out), "good             output  1.0     ") &&
+	           says(buf_string(&out), "/good.so\n") &&
+	           says(buf_string(&out),
+	                "good-input       input   2.0     an input of the tests\n"),
 	   "with kind, version, description and path");
-	ok(says(&out, "wrong-abi        cannot be loaded: /") &&
-	           says(&out, "is made for ABI 2") &&
-	           says(&out, "died of signal 6 (Aborted)"),
+	ok(says(buf_string(&out), "wrong-abi        cannot be loaded: /") &&
+	           says(buf_string(&out), "is made for ABI 2") &&
+	           says(buf_string(&out), "died of signal 6 (Aborted)"),
 	   "and those that cannot be loaded, with the reason");
 }
 
 static void a_plugins_options_are_a_table(void)
 {
 	ok(run("plugins good --conf conf.d") == EXIT_FINE, "one of them");
-	ok(says(&out, "good 1.0, an output: ") && says(&out, "\nKEY "), "has a head");
-	ok(says(&out, "\nport           number       1883              1 to 65535  "),
+	ok(says(buf_string(&out), "good 1.0, an output: ") &&
+	           says(buf_string(&out), "\nKEY "),
+	   "has a head");
+	ok(says(buf_string(&out),
+	        "\nport           number       1883              1 to 65535  "),
 	   "a row has key, type, default and limits");
-	ok(says(&out, "auto, 5 or 3.1.1") && says(&out, "(required)"),
+	ok(says(buf_string(&out), "auto, 5 or 3.1.1") &&
+	           says(buf_string(&out), "(required)"),
 	   "choices, required");
-	ok(says(&out, "\npassword_file ") && says(&out, "\nca_file ") &&
-	           says(&out, "\nwindow "),
+	ok(says(buf_string(&out), "\npassword_file ") &&
+	           says(buf_string(&out), "\nca_file ") &&
+	           says(buf_string(&out), "\nwindow "),
 	   "the file of its secret, those of its group, and those of all");
 	ok(strstr(strstr(buf_string(&out), "\ntopic ") + 1, "\ntopic ") == NULL,
 	   "a common option that it has a default for stands there once");
-	ok(run("plugins tiny --conf conf.d") == EXIT_FAILED && says(&err, "40 bytes"),
+	ok(run("plugins tiny --conf conf.d") == EXIT_FAILED &&
+	           says(buf_string(&err), "40 bytes"),
 	   "one that cannot be loaded says why");
 	ok(run("plugins none --conf conf.d") == EXIT_FAILED &&
-	           says(&err, "frame-router: there is no plugin none"),
+	           says(buf_string(&err), "frame-router: there is no plugin none"),
 	   "one that is not there too");
 }
 
@@ -220,20 +224,22 @@ static void an_example_is_a_file_for_conf_d(void)
 	ok(run("plugins good --example mine must=be port=99 header=a header=b") ==
 	           EXIT_FINE,
 	   "an example is written");
-	ok(says(&out, "\n[good \"mine\"]\n# whether it runs\n#enabled = yes\n") &&
-	           says(&out, "\nport = 99\n") && says(&out, "\n#protocol = auto\n") &&
-	           says(&out, "\nheader = a\nheader = b\n"),
+	ok(says(buf_string(&out),
+	        "\n[good \"mine\"]\n# whether it runs\n#enabled = yes\n") &&
+	           says(buf_string(&out), "\nport = 99\n") &&
+	           says(buf_string(&out), "\n#protocol = auto\n") &&
+	           says(buf_string(&out), "\nheader = a\nheader = b\n"),
 	   "with what was given set, and everything else as a comment");
 	write_file("conf.d/a.conf", buf_string(&out));
 	ok(run("check --conf conf.d --state state") == EXIT_FINE, "it is a valid file");
 	ok(run("plugins good --example") == EXIT_FINE &&
-	           says(&out, "\n[good \"good\"]\n"),
+	           says(buf_string(&out), "\n[good \"good\"]\n"),
 	   "without a name it has the plugin's");
 	ok(run("plugins good --example mine prot=1") == EXIT_FAILED &&
-	           says(&err, "good has no option prot"),
+	           says(buf_string(&err), "good has no option prot"),
 	   "an unknown key is refused");
 	ok(run("plugins good --example mine port=x") == EXIT_FAILED &&
-	           says(&err, "port: "),
+	           says(buf_string(&err), "port: "),
 	   "so is a wrong value");
 	ok(run("plugins good --example ../x") == EXIT_FAILED && out.len == 0,
 	   "and a name that is none");
