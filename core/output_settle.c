@@ -127,6 +127,7 @@ static void take_link(struct output *o, const struct mail_batch *mail)
 void output_take_mail(struct output *o)
 {
 	struct mail_batch *mail = mailbox_take(&o->mailbox);
+	const char *why = "the far side asks to wait";
 
 	if (mail == NULL)
 		return;
@@ -138,13 +139,17 @@ void output_take_mail(struct output *o)
 		else
 			output_verdict(o, slot, mail->items[i].verdict,
 			               mail->items[i].reason);
+		/* what it said with its request is better to know */
+		if (mail->items[i].verdict == FRAME_RETRY &&
+		    mail->items[i].reason != NULL)
+			why = mail->items[i].reason;
 	}
 	if (mail->receipt[0] != '\0')
 		memcpy(o->receipt, mail->receipt, sizeof o->receipt);
 	if (mail->limit != 0)
 		o->limit = mail->limit;
 	if (mail->retry_after_ms != 0)
-		output_back_off(o, mail->retry_after_ms, "the far side asks to wait");
+		output_back_off(o, mail->retry_after_ms, why);
 	if (mail->link_changed)
 		take_link(o, mail);
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What tests in sh are made with, and whether it can be relied on.
-EXTRA_DIST += tests/integration/lib.sh
+EXTRA_DIST += tests/integration/lib.sh tests/integration/nginx.sh
 dist_check_SCRIPTS += tests/integration/test-lib.sh
 TESTS += tests/integration/test-lib.sh
 check_PROGRAMS += \

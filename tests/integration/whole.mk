@@ -13,5 +13,11 @@ WHOLE_TESTS = \
 	tests/integration/test-stuck.sh \
 	tests/integration/test-verbs.sh
 
+if WITH_HTTP
+WHOLE_TESTS += \
+	tests/integration/test-http-outage.sh \
+	tests/integration/test-http-tls.sh
+endif
+
 dist_check_SCRIPTS += $(WHOLE_TESTS)
 TESTS += $(WHOLE_TESTS)
