@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
+	tests/unit/test-account \
 	tests/unit/test-backoff \
 	tests/unit/test-ballast \
 	tests/unit/test-buf \
@@ -30,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
+	tests/unit/test-secret \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
@@ -63,6 +65,9 @@ EXTRA_DIST += \
 	tests/unit/decoding.h \
 	tests/unit/sound.h \
 	tests/unit/state.h
+
+tests_unit_test_account_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_account_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
@@ -142,6 +147,9 @@ tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_recent_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recent_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_secret_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
