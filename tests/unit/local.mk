@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
+	tests/unit/test-sandbox \
 	tests/unit/test-secret \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
@@ -147,6 +148,9 @@ tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_recent_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recent_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sandbox_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_secret_LDADD = $(UNIT_LIBS)
