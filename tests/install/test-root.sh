@@ -21,7 +21,7 @@ leave()
 {
 	kept=$?
 	umount -l -R "$box" 2>/dev/null
-	(exit $kept)
+	(exit "$kept")
 	lib_cleanup
 }
 trap leave EXIT
