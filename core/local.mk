@@ -121,6 +121,9 @@ core_libcore_a_SOURCES = \
 	core/receive.h \
 	core/recent.c \
 	core/recent.h \
+	core/sandbox.c \
+	core/sandbox.h \
+	core/sandbox_unit.c \
 	core/secret.c \
 	core/secret.h \
 	core/sensors.c \
@@ -134,6 +137,7 @@ core_libcore_a_SOURCES = \
 	core/settings_private.h \
 	core/settings_router.c \
 	core/settings_rules.c \
+	core/settings_service.c \
 	core/settings_unit.c \
 	core/settings_value.c \
 	core/show.c \

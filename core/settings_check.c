@@ -79,6 +79,7 @@ bool settings_check(struct config *c, const struct surroundings *where,
 	for (const struct config_section *s = c->sections; s != NULL; s = s->next)
 		if (s->name[0] != '\0')
 			settings_check_unit(&k, s);
+	settings_check_service(&k);
 	warn_of_nothing(&k);
 	for (const struct config_section *s = k.made.sections; s != NULL; s = s->next) {
 		config_write_section(effective, s);

@@ -59,6 +59,9 @@ void settings_check_router(struct checker *k);
 /* settings_unit.c */
 void settings_check_unit(struct checker *k, const struct config_section *s);
 
+/* settings_service.c: warns of what the service could not read or write. */
+void settings_check_service(struct checker *k);
+
 /* settings_rules.c: what options say together.  False: told. */
 bool settings_check_rules(struct checker *k, const struct config_section *s,
                           const struct unit *u, const struct plugin *p);

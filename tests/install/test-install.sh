@@ -30,6 +30,24 @@ for file in $(place MANS); do
 	ok "the manual page $page is there" \
 		test -f "$root$(place mandir)/man${page##*.}/$page"
 done
+for file in systemdsystemunit:frame-router.service sysusers:frame-router.conf \
+	tmpfiles:frame-router.conf; do
+	dir=$(place "${file%%:*}dir")
+	if test -n "$dir"; then
+		ok "$dir/${file#*:} is there" test -f "$root$dir/${file#*:}"
+		fails "and names no place that is still to be filled in" \
+			grep -q '@[a-z]*@' "$root$dir/${file#*:}"
+	else
+		skip "configured so" "nothing for ${file%%:*} is installed"
+	fi
+done
+if test -n "$(place systemdsystemunitdir)"; then
+	fails "below DESTDIR nobody is told to start a service" \
+		grep -q 'systemctl' "$work/make.log"
+	said=$(make -C "$top_builddir" --no-print-directory service-hint)
+	like "$said" '*systemd-sysusers /*systemd-tmpfiles --create /*systemctl enable --now*' \
+		"elsewhere three commands are told that start it"
+fi
 
 # What is installed works where it is, without the build tree.
 FRAME_ROUTER_PLUGINS=$plugins

@@ -17,7 +17,14 @@ test "$(place nodist_systemdsystemunit_DATA)" != "" || skip_all "no unit is inst
 unset FRAME_ROUTER_CONF FRAME_ROUTER_STATE
 
 box=$work/box # where $root is mounted
-trap 'kept=$?; umount -l -R "$box" 2>/dev/null; (exit $kept); lib_cleanup' EXIT
+leave()
+{
+	kept=$?
+	umount -l -R "$box" 2>/dev/null
+	(exit "$kept")
+	lib_cleanup
+}
+trap leave EXIT
 
 # --- the machine -------------------------------------------------------------------------------
 
@@ -59,7 +66,7 @@ mount --bind "$root" "$box" && mount -o remount,bind,ro "$box" &&
 result $? "all but the state is read-only" || end_tests
 fails "as can be seen" touch "$box/etc/machine-id"
 
-# --- a service ---------------------------------------------------------------------------------
+# --- as the unit would run it ------------------------------------------------------------------
 
 echo '#include <sys/syscall.h>' | ${CC:-cc} -E -dM - |
 	sed -n 's/^#define __NR_\([a-z_0-9]*\) \([0-9]*\)$/\1 \2/p' | LC_ALL=C sort >"$work/numbers"
@@ -82,6 +89,41 @@ owners()
 {
 	find "$root$statedir" -printf '%U:%G\n' | sort -u | tr '\n' ' '
 }
+
+# --- what root is told of the configuration ------------------------------------------------------
+
+# says TEXT PATTERN: what root's check says.
+says()
+{
+	like "$(as_root check 2>&1)" "$2" "$1"
+}
+
+says "root finds nothing wrong with what was shipped" '*0 errors, 0 warnings'
+printf '[file "archive"]\n[mqtt "broker"]\nenabled = yes\ntls = yes\nuser = me\npassword = s3cret\n' \
+	>"$root$confdir/secret.conf"
+chmod 600 "$root$confdir/secret.conf"
+says "a file that the service could not read is told, with what helps" \
+	"*secret.conf: warning:*not readable for frame-router (chgrp frame-router*chmod g+r*1 warning"
+chgrp "$gid" "$root$confdir/secret.conf" && chmod 640 "$root$confdir/secret.conf"
+says "which does help" '*0 errors, 0 warnings'
+is "$( (as_service check 2>&1) | tail -n 1)" "0 errors, 0 warnings" "and the service may read it"
+chmod 644 "$root$confdir/secret.conf"
+says "a secret that everybody could read is refused, with what helps" \
+	"*secret.conf:*error: password:*read by others (chgrp frame-router*chmod 640*"
+printf '[file "archive"]\npath = /data/#ID_WASP#.jsonl\n' >"$root$confdir/secret.conf"
+mkdir "$root/data" && mount --bind "$root/data" "$box/data"
+says "a folder that the unit does not open is told, with what helps" \
+	"*secret.conf:2: warning: path: /data is not writable*systemctl edit frame-router*ReadWritePaths=/data*"
+mkdir -p "$root/etc/systemd/system/frame-router.service.d"
+printf '[Service]\nReadWritePaths=/data\n' \
+	>"$root/etc/systemd/system/frame-router.service.d/data.conf"
+says "one that it opens needs the right owner too" \
+	"*secret.conf:2: warning: path: /data is not writable for frame-router: Permission denied*"
+chown "$uid" "$root/data"
+says "and then all is well" '*0 errors, 0 warnings'
+rm "$root$confdir/secret.conf"
+
+# --- a service ---------------------------------------------------------------------------------
 
 frame='{"node":"first","readings":{"TC":1.5}}'
 echo "$frame" | as_root send 2>"$work/send.log"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # One test per file of core, of the same name.
 UNIT_TESTS = \
+	tests/unit/test-account \
 	tests/unit/test-backoff \
 	tests/unit/test-ballast \
 	tests/unit/test-buf \
@@ -34,6 +35,8 @@ UNIT_TESTS = \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
+	tests/unit/test-sandbox \
+	tests/unit/test-secret \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
@@ -68,6 +71,9 @@ EXTRA_DIST += \
 	tests/unit/fake_clock.h \
 	tests/unit/sound.h \
 	tests/unit/state.h
+
+tests_unit_test_account_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_account_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
@@ -159,6 +165,12 @@ tests_unit_test_plugin_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_recent_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_recent_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_sandbox_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sandbox_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_secret_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_sensors_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sensors_LDADD = $(UNIT_LIBS)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "tap.h"
 
 static struct reason why;
@@ -51,12 +52,23 @@ static void others_must_not_write(void)
 	ok(is_trusted(0, 4711, 0644), "reading is no writing");
 }
 
+/* Whether this machine has the user of the service, and we look at files for it. */
+static bool has_service(void)
+{
+	struct account service;
+
+	return geteuid() == 0 && account_find(&service, ACCOUNT_SERVICE);
+}
+
 static void others_must_not_read_a_secret(void)
 {
 	ok(is_secret(0, 0, 0600) && is_secret(0, 0, 0400), "0600 and 0400 are safe");
 	ok(!is_secret(0, 0, 0604), "a secret that everybody can read");
 	same(why.text,
-	     "/a/file holds a secret and can be read by others (chmod 600 /a/file)",
+	     has_service() ? "/a/file holds a secret and can be read by others (chgrp "
+	                     "frame-router /a/file && chmod 640 /a/file)"
+	                   : "/a/file holds a secret and can be read by others (chmod "
+	                     "600 /a/file)",
 	     "with the command that helps");
 	ok(!is_secret(0, 4711, 0640), "one that a group can read");
 	ok(!is_secret(0, 0, 0602), "one that others can write");
@@ -76,6 +88,26 @@ static void a_service_user_trusts_its_own_group(void)
 	ok(!is_secret(4711, 4713, 0640), "and so are other groups");
 	ok(seteuid(0) == 0 && setegid(0) == 0, "root again");
 	ok(!is_trusted(0, 0, 0660), "root's group is no private one");
+}
+
+/* Root checks a configuration that the service will read. */
+static void root_knows_the_group_of_the_service(void)
+{
+	struct account service;
+
+	if (!has_service() || !account_find(&service, ACCOUNT_SERVICE)) {
+		ok(true, "the group of the service # SKIP there is no such user here");
+		return;
+	}
+	ok(is_secret(0, service.gid, 0640), "which may read a secret");
+	ok(!is_secret(0, service.gid, 0660), "but not write what root reads");
+	ok(!is_secret(0, service.gid, 0644), "and nobody else may read it");
+	same(why.text,
+	     "/a/file holds a secret and can be read by others (chgrp frame-router "
+	     "/a/file && chmod 640 /a/file)",
+	     "the advice does not shut the service out");
+	ok(!is_trusted(service.uid, service.gid, 0600),
+	   "what belongs to the service is not root's to trust");
 }
 
 static void folders_are_looked_at_as_files_are(void)
@@ -121,6 +153,7 @@ int main(void)
 	others_must_not_write();
 	others_must_not_read_a_secret();
 	a_service_user_trusts_its_own_group();
+	root_knows_the_group_of_the_service();
 	folders_are_looked_at_as_files_are();
 	only_regular_files_are_opened();
 	return done();
