@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # conf.d belongs to people: installing keeps what they have, uninstalling what they changed.
 confdir = $(sysconfdir)/frame-router/conf.d
-CONF_FILES = conf.d/file.conf conf.d/mqtt.conf conf.d/socket-input.conf
+CONF_FILES = conf.d/file.conf conf.d/http-input.conf conf.d/mqtt.conf conf.d/socket-input.conf
 EXTRA_DIST += $(CONF_FILES)
 
 install-data-local:
