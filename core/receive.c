@@ -34,6 +34,7 @@ struct receiver {
 	struct live *live;
 	struct group group;
 	void *instance;
+	size_t answered_frames;     /* of the line that is being answered */
 	int64_t gathering_since_ms; /* the group's first frame; 0: the group is empty */
 	struct complaint full, lines;
 	struct reason broken;
@@ -82,6 +83,11 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 	return group_is_full(&r->group) ? 0 : GROUP_MAX - r->group.len;
 }
 
+static size_t answered_frames(void *router)
+{
+	return ((struct receiver *)router)->answered_frames;
+}
+
 static const struct frame_input_services services = {
 	.struct_size = sizeof(struct frame_input_services),
 	.option_text = text,
@@ -92,22 +98,39 @@ static const struct frame_input_services services = {
 	.now_ms = now_ms,
 	.line_length = intake_line_length,
 	.frame = take_frame,
+	.answered_frames = answered_frames,
 };
 
 /* One line on the log for what came in wrong, however much of it comes. */
 static void tell(struct receiver *r, const struct group_item *item)
 {
+	const char *why = group_reason(&r->group, item);
+
 	if (item->answer == FRAME_ANSWER_LATER)
-		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s",
-		         item->why.text);
+		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s", why);
 	else if (item->answer == FRAME_ANSWER_KEPT)
-		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "kept in quarantine: %s", why);
 	else if (item->answer == FRAME_ANSWER_REFUSED)
-		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s",
-		         item->why.text);
+		complain(&r->lines, LOG_LEVEL_WARNING, "refused a line: %s", why);
 	else
 		complaint_release(&r->full, "takes frames again");
+}
+
+static void answer_all(struct receiver *r)
+{
+	struct group *g = &r->group;
+
+	for (size_t i = 0; i < g->len; i++)
+		tell(r, &g->items[i]);
+	for (size_t at = 0; at < g->len;) {
+		struct group_line line;
+
+		at = group_line(g, at, &line);
+		r->answered_frames = line.frames;
+		deadline_begin("answer", CALL_MS);
+		r->plugin.input.answer(r->instance, line.token, line.answer, line.id,
+		                       line.text);
+	}
 }
 
 static void commit(struct receiver *r)
@@ -117,14 +140,7 @@ static void commit(struct receiver *r)
 
 	if (!group_commit(g, r->store, &why))
 		r->broken = why;
-	for (size_t i = 0; i < g->len; i++) {
-		struct group_item *item = &g->items[i];
-
-		tell(r, item);
-		deadline_begin("answer", CALL_MS);
-		r->plugin.input.answer(r->instance, item->token, item->answer,
-		                       item->frame.id, item->why.text);
-	}
+	answer_all(r);
 	if (r->plugin.input.flush != NULL)
 		r->plugin.input.flush(r->instance);
 	live_reason(r->live, 0, "%s%s",
