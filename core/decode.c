@@ -18,6 +18,7 @@ struct run {
 	const struct decode *d;
 	struct buf in; /* read and not done with */
 	struct buf document;
+	struct intake line;
 	struct frame frame;
 	uint64_t place;   /* of the first byte of `in`: a line or a byte, from 1 */
 	bool is_end;      /* nothing comes behind `in` */
@@ -79,10 +80,13 @@ static void take_line(struct run *r, const uint8_t *line, size_t len)
 	}
 	if (is_blank(line, len))
 		return;
-	if (intake_line(&r->frame, line, len, r->d->sensors, &why) == INTAKE_FRAME)
-		print_frame(r, r->place, why.text);
-	else
-		report_error(r, r->place, why.text);
+	intake_begin(&r->line, line, len);
+	do {
+		if (intake_next(&r->line, &r->frame, r->d->sensors, &why) == INTAKE_FRAME)
+			print_frame(r, r->place, why.text);
+		else
+			report_error(r, r->place, why.text);
+	} while (r->line.left > 0);
 }
 
 /* At the end of input a line needs no LF, and nothing more comes for a raw frame. */

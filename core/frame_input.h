@@ -54,6 +54,13 @@ struct frame_input_services {
 	 */
 	size_t (*frame)(void *router, const uint8_t *data, size_t len, uint64_t token,
 	                int can_resend);
+
+	/*
+	 * Within answer(): how many frames the line held that is being answered, as
+	 * one line of several frames does.  Of a stored line the `id` is the last of
+	 * them, and the others are those before it without a gap.
+	 */
+	size_t (*answered_frames)(void *router);
 };
 
 struct frame_input {

@@ -10,6 +10,7 @@
 #include "clock.h"
 
 #define GROUP_BYTES (4u << 20)
+#define ITEMS_MAX   (GROUP_MAX - 1 + INTAKE_PIECES_MAX)
 #define EVICT_STEP  1000 /* frames that go at once when a sender cannot come again */
 
 bool group_init(struct group *g, const struct sensors *sensors, const char *source,
@@ -17,41 +18,39 @@ bool group_init(struct group *g, const struct sensors *sensors, const char *sour
 {
 	*g = (struct group){.sensors = sensors};
 	snprintf(g->source, sizeof g->source, "%s", source);
-	g->items = calloc(GROUP_MAX, sizeof *g->items);
+	g->items = calloc(ITEMS_MAX, sizeof *g->items);
 	g->recent = calloc(1, sizeof *g->recent);
-	return (g->items != NULL && g->recent != NULL) || fail(why, "out of memory");
+	g->line = calloc(1, sizeof *g->line);
+	return (g->items != NULL && g->recent != NULL && g->line != NULL) ||
+	       fail(why, "out of memory");
 }
 
 void group_free(struct group *g)
 {
-	for (size_t i = 0; g->items != NULL && i < GROUP_MAX; i++)
+	for (size_t i = 0; g->items != NULL && i < ITEMS_MAX; i++)
 		frame_free(&g->items[i].frame);
 	free(g->items);
 	free(g->recent);
+	free(g->line);
 	g->items = NULL;
 	g->recent = NULL;
+	g->line = NULL;
 }
 
 bool group_is_full(const struct group *g)
 {
-	return g->len == GROUP_MAX || g->bytes >= GROUP_BYTES;
+	return g->len >= GROUP_MAX || g->bytes >= GROUP_BYTES;
 }
 
-void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
-               bool can_resend)
+/* The next frame of the line. */
+static struct group_item *add_item(struct group *g)
 {
-	struct group_item *item = &g->items[g->len];
+	struct group_item *item = &g->items[g->len++];
 	struct frame *f = &item->frame;
 
-	assert(!group_is_full(g));
-	if (g->len++ == 0)
-		g->since_ms = clock_monotonic_ms();
-	g->bytes += len;
-	item->token = token;
-	item->can_resend = can_resend;
 	item->why.text[0] = '\0';
 	item->answer = FRAME_ANSWER_REFUSED;
-	item->intake = intake_line(f, line, len, g->sensors, &item->why);
+	item->intake = intake_next(g->line, f, g->sensors, &item->why);
 	/* no memory is no fault of the sender */
 	if (item->intake == INTAKE_REFUSED && frame_failed(f))
 		item->answer = FRAME_ANSWER_LATER;
@@ -62,6 +61,26 @@ void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
 	if (item->intake == INTAKE_FRAME && f->raw.len > 0 && f->raw.data[0] == '<')
 		f->duplicate |= recent_seen(g->recent, (const uint8_t *)f->raw.data,
 		                            f->raw.len, g->since_ms);
+	return item;
+}
+
+void group_add(struct group *g, const uint8_t *line, size_t len, uint64_t token,
+               bool can_resend)
+{
+	size_t first = g->len;
+
+	assert(!group_is_full(g));
+	if (first == 0)
+		g->since_ms = clock_monotonic_ms();
+	g->bytes += len;
+	intake_begin(g->line, line, len);
+	do {
+		struct group_item *item = add_item(g);
+
+		item->token = token;
+		item->can_resend = can_resend;
+		item->is_same_line = g->len - 1 > first;
+	} while (g->line->left > 0);
 }
 
 /* True: stored, or refused for a reason of its own.  False: the group has ended. */
@@ -109,6 +128,45 @@ const char *group_reason(const struct group *g, const struct group_item *item)
 		item->answer == FRAME_ANSWER_LATER && item->intake != INTAKE_REFUSED;
 
 	return is_of_store ? g->later.text : item->why.text;
+}
+
+/* How much an answer says of its line: what has to come again says all. */
+static int weight(enum frame_answer answer)
+{
+	switch (answer) {
+	case FRAME_ANSWER_LATER:
+		return 3;
+	case FRAME_ANSWER_STORED:
+		return 2;
+	case FRAME_ANSWER_KEPT:
+		return 1;
+	case FRAME_ANSWER_REFUSED:
+		break;
+	}
+	return 0;
+}
+
+size_t group_line(const struct group *g, size_t at, struct group_line *out)
+{
+	const struct group_item *item = &g->items[at];
+
+	*out = (struct group_line){
+		.token = item->token,
+		.answer = item->answer,
+		.text = group_reason(g, item),
+	};
+	do {
+		if (weight(item->answer) > weight(out->answer))
+			out->answer = item->answer;
+		if (item->answer == FRAME_ANSWER_STORED) {
+			out->id = item->frame.id;
+			out->frames++;
+		}
+		if (out->text[0] == '\0')
+			out->text = group_reason(g, item);
+		item++;
+	} while (++at < g->len && item->is_same_line);
+	return at;
 }
 
 static bool needs_store(const struct group *g, bool *is_urgent)

@@ -109,27 +109,6 @@ static enum intake_result take_text(struct frame *out, const uint8_t *line, size
 	return INTAKE_QUARANTINE;
 }
 
-static enum intake_result take_line(struct frame *out, const uint8_t *line, size_t len,
-                                    const struct sensors *sensors, struct reason *why)
-{
-	uint8_t bytes[FRAME_TEXT_MAX / 2];
-	long decoded;
-
-	if (len == 0 || len > FRAME_TEXT_MAX) {
-		fail(why, len == 0 ? "an empty line" : "a line of more than %d bytes",
-		     FRAME_TEXT_MAX);
-		return INTAKE_REFUSED;
-	}
-	if (line[0] == '{')
-		return take_json(out, line, len, why);
-	if (waspmote_starts(line, len))
-		return take_raw(out, line, raw_len(line, len), sensors, why);
-	decoded = hex_decode(bytes, (const char *)line, len);
-	if (decoded > 0)
-		return take_raw(out, bytes, (size_t)decoded, sensors, why);
-	return take_text(out, line, len, why);
-}
-
 static void begin(struct frame *out, struct reason *why)
 {
 	frame_clear(out);
@@ -147,8 +126,139 @@ static enum intake_result end(const struct frame *out, enum intake_result result
 	return INTAKE_REFUSED;
 }
 
-enum intake_result intake_line(struct frame *out, const uint8_t *line, size_t len,
-                               const struct sensors *sensors, struct reason *why)
+enum intake_result intake_raw(struct frame *out, const uint8_t *bytes, size_t len,
+                              const struct sensors *sensors, struct reason *why)
+{
+	begin(out, why);
+	return end(out, take_raw(out, bytes, len, sensors, why), why);
+}
+
+/* --- several frames in one line ---------------------------------------------- */
+
+static const uint8_t *find_start(const uint8_t *data, size_t len)
+{
+	return memmem(data, len, WASPMOTE_START, WASPMOTE_START_LEN);
+}
+
+/* The bytes of the first frame, if another seems to follow, else all. */
+static size_t first_length(const uint8_t *at, size_t left)
+{
+	size_t len;
+
+	if (left < WASPMOTE_HEAD_LEN ||
+	    find_start(at + WASPMOTE_HEAD_LEN, left - WASPMOTE_HEAD_LEN) == NULL)
+		return left;
+	len = waspmote_length(at, left, true);
+	return find_start(at + len, left - len) == NULL ? left : len;
+}
+
+/* How many bytes are no frame, up to the next that is one. */
+static size_t count_bad(struct frame *out, const uint8_t *at, size_t left,
+                        const struct sensors *sensors)
+{
+	size_t bad = intake_resume(at, left);
+
+	while (bad < left) {
+		size_t len = first_length(at + bad, left - bad);
+
+		begin(out, NULL);
+		if (waspmote_decode(out, at + bad, len, sensors, NULL))
+			break;
+		bad += intake_resume(at + bad, left - bad);
+	}
+	return bad;
+}
+
+/* What begins here is no frame, or not alone: sets aside what is before the next one. */
+static enum intake_result set_aside(struct intake *in, struct frame *out,
+                                    const struct sensors *sensors)
+{
+	size_t bad = in->left;
+
+	if (in->pieces < INTAKE_PIECES_MAX)
+		bad = count_bad(out, in->at, in->left, sensors);
+	begin(out, NULL);
+	buf_add(&out->raw, in->at, bad);
+	in->at += bad;
+	in->left -= bad;
+	return INTAKE_QUARANTINE;
+}
+
+/* Whether the `<=>` in the middle is part of an old frame, whose length nobody knows. */
+static bool is_one_frame(const struct intake *in, struct frame *out,
+                         const struct sensors *sensors)
+{
+	struct reason warning;
+
+	begin(out, NULL);
+	return take_raw(out, in->at, in->left, sensors, &warning) == INTAKE_FRAME &&
+	       warning.text[0] == '\0';
+}
+
+static enum intake_result take_piece(struct intake *in, struct frame *out,
+                                     const struct sensors *sensors, struct reason *why)
+{
+	size_t len = first_length(in->at, in->left), padding;
+	enum intake_result result;
+
+	in->pieces++;
+	if (in->pieces == INTAKE_PIECES_MAX)
+		fail(why, "more than %d frames in one line", INTAKE_PIECES_MAX);
+	else if (!waspmote_starts(in->at, in->left))
+		fail(why, "no <=> between two frames");
+	if (why->text[0] != '\0')
+		return set_aside(in, out, sensors);
+	result = take_raw(out, in->at, len, sensors, why);
+	if (result != INTAKE_FRAME) {
+		if (len == in->left || in->pieces > 1 || !is_one_frame(in, out, sensors))
+			return set_aside(in, out, sensors);
+		why->text[0] = '\0';
+		result = INTAKE_FRAME;
+		len = in->left;
+	}
+	in->at += len;
+	in->left -= len;
+	padding = skip_padding(in->at, in->left);
+	in->at += padding;
+	in->left -= padding;
+	return result;
+}
+
+/* --- any line ---------------------------------------------------------------- */
+
+/* JSON, text, or the bytes of raw frames, which are in->at and in->left then. */
+static enum intake_result take_line(struct intake *in, struct frame *out,
+                                    const struct sensors *sensors, struct reason *why)
+{
+	const uint8_t *line = in->at;
+	size_t len = in->left;
+	long decoded;
+
+	in->left = 0;
+	if (len == 0 || len > FRAME_TEXT_MAX) {
+		fail(why, len == 0 ? "an empty line" : "a line of more than %d bytes",
+		     FRAME_TEXT_MAX);
+		return INTAKE_REFUSED;
+	}
+	if (line[0] == '{')
+		return take_json(out, line, len, why);
+	in->is_raw = waspmote_starts(line, len);
+	if (in->is_raw) {
+		in->left = raw_len(line, len);
+		return take_piece(in, out, sensors, why);
+	}
+	decoded = hex_decode(in->bytes, (const char *)line, len);
+	if (decoded <= 0)
+		return take_text(out, line, len, why);
+	if (!waspmote_starts(in->bytes, (size_t)decoded))
+		return take_raw(out, in->bytes, (size_t)decoded, sensors, why);
+	in->is_raw = true;
+	in->at = in->bytes;
+	in->left = (size_t)decoded;
+	return take_piece(in, out, sensors, why);
+}
+
+void intake_begin(struct intake *in, const uint8_t *line, size_t len)
 {
 	size_t start = skip_padding(line, len);
 
@@ -157,15 +267,20 @@ enum intake_result intake_line(struct frame *out, const uint8_t *line, size_t le
 	if (!waspmote_starts(line, len))
 		while (len > 0 && is_padding(line[len - 1]))
 			len--;
-	begin(out, why);
-	return end(out, take_line(out, line, len, sensors, why), why);
+	in->at = line;
+	in->left = len;
+	in->is_raw = false;
+	in->pieces = 0;
 }
 
-enum intake_result intake_raw(struct frame *out, const uint8_t *bytes, size_t len,
-                              const struct sensors *sensors, struct reason *why)
+enum intake_result intake_next(struct intake *in, struct frame *out,
+                               const struct sensors *sensors, struct reason *why)
 {
 	begin(out, why);
-	return end(out, take_raw(out, bytes, len, sensors, why), why);
+	return end(out,
+	           in->is_raw ? take_piece(in, out, sensors, why)
+	                      : take_line(in, out, sensors, why),
+	           why);
 }
 
 /* --- a stream ---------------------------------------------------------------- */

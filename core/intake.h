@@ -28,18 +28,36 @@ enum intake_result {
  */
 size_t intake_line_length(const uint8_t *data, size_t len);
 
+#define INTAKE_PIECES_MAX 1000 /* of one line; the last takes all that is left */
+
+/* A line that is being taken apart. */
+struct intake {
+	const uint8_t *at; /* what has not been taken yet; borrowed, or in `bytes` */
+	size_t left;       /* of it; 0: all is taken */
+	bool is_raw;       /* they are bytes of raw frames */
+	unsigned pieces;   /* taken */
+	uint8_t bytes[FRAME_TEXT_MAX / 2]; /* of hex */
+};
+
 /*
- * Makes a frame of one line (surrounding white space, CR, LF and NUL padding is dropped;
- * not that of a raw frame's own bytes).  Clears `out` first; sets everything but id,
- * source, received_ms and clock_ok, which are the caller's.  For hex and raw lines
- * out->raw are the frame's bytes, for JSON the line.  Hex that is no frame goes to
- * quarantine as its bytes; text that is neither hex, JSON nor raw goes there as it is; an
- * empty line, one longer than FRAME_TEXT_MAX, and JSON with an error are refused.
+ * Begins a line, which must stay until its end (surrounding white space, CR, LF and NUL
+ * padding is dropped; not that of a raw frame's own bytes).
  */
-enum intake_result intake_line(struct frame *out, const uint8_t *line, size_t len,
+void intake_begin(struct intake *in, const uint8_t *line, size_t len);
+
+/*
+ * Makes a frame of the line, or of its next part: hex digits and raw lines may hold
+ * several frames, one behind the other or with padding between.  To be called once, and
+ * again while in->left is not 0.  Clears `out` first; sets everything but id, source,
+ * received_ms and clock_ok, which are the caller's.  For hex and raw lines out->raw are
+ * the frame's bytes, for JSON the line.  Hex that is no frame, and bytes between frames,
+ * go to quarantine as bytes; text that is neither hex, JSON nor raw goes there as it is;
+ * an empty line, one longer than FRAME_TEXT_MAX, and JSON with an error are refused.
+ */
+enum intake_result intake_next(struct intake *in, struct frame *out,
                                const struct sensors *sensors, struct reason *why);
 
-/* The same for the bytes of one raw frame, as they are. */
+/* Makes a frame of the bytes of one raw frame, as they are. */
 enum intake_result intake_raw(struct frame *out, const uint8_t *bytes, size_t len,
                               const struct sensors *sensors, struct reason *why);
 

@@ -35,6 +35,7 @@ struct receiver {
 	struct live *live;
 	struct group group;
 	void *instance;
+	size_t answered_frames; /* of the line that is being answered */
 	struct complaint full, lines;
 	struct reason broken;
 };
@@ -56,6 +57,11 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 	return group_is_full(&r->group) ? 0 : GROUP_MAX - r->group.len;
 }
 
+static size_t answered_frames(void *router)
+{
+	return ((struct receiver *)router)->answered_frames;
+}
+
 static const struct frame_input_services services = {
 	.struct_size = sizeof(struct frame_input_services),
 	.option_text = option_service_text,
@@ -66,11 +72,14 @@ static const struct frame_input_services services = {
 	.now_ms = option_service_now_ms,
 	.line_length = intake_line_length,
 	.frame = take_frame,
+	.answered_frames = answered_frames,
 };
 
 /* One line on the log for what came in wrong, however much of it comes. */
-static void tell(struct receiver *r, const struct group_item *item, const char *why)
+static void tell(struct receiver *r, const struct group_item *item)
 {
+	const char *why = group_reason(&r->group, item);
+
 	if (item->answer == FRAME_ANSWER_LATER)
 		complain(&r->full, LOG_LEVEL_ERROR, "takes nothing now: %s", why);
 	else if (item->answer == FRAME_ANSWER_KEPT)
@@ -81,6 +90,23 @@ static void tell(struct receiver *r, const struct group_item *item, const char *
 		complaint_release(&r->full, "takes frames again");
 }
 
+static void answer_all(struct receiver *r)
+{
+	struct group *g = &r->group;
+
+	for (size_t i = 0; i < g->len; i++)
+		tell(r, &g->items[i]);
+	deadline_begin("answer", CALL_MS);
+	for (size_t at = 0; at < g->len;) {
+		struct group_line line;
+
+		at = group_line(g, at, &line);
+		r->answered_frames = line.frames;
+		r->plugin.input.answer(r->instance, line.token, line.answer, line.id,
+		                       line.text);
+	}
+}
+
 static void commit(struct receiver *r)
 {
 	struct group *g = &r->group;
@@ -88,15 +114,7 @@ static void commit(struct receiver *r)
 
 	if (!group_commit(g, r->store, &why))
 		r->broken = why;
-	deadline_begin("answer", CALL_MS);
-	for (size_t i = 0; i < g->len; i++) {
-		const struct group_item *item = &g->items[i];
-		const char *words = group_reason(g, item);
-
-		tell(r, item, words);
-		r->plugin.input.answer(r->instance, item->token, item->answer,
-		                       item->frame.id, words);
-	}
+	answer_all(r);
 	if (r->plugin.input.flush != NULL)
 		r->plugin.input.flush(r->instance);
 	live_reason(r->live, 0, "%s%s",

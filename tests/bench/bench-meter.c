@@ -53,6 +53,7 @@ struct totals {
 	long pss_kb;
 	double cpu_ms;
 	long wakeups;
+	int count;
 };
 
 /* The number behind `key` in a file of /proc; 0: not there. */
@@ -111,6 +112,7 @@ static void add_process(struct totals *t, long pid)
 	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", pid);
 	t->pss_kb += number_in(path, "Pss:");
 	t->cpu_ms += cpu_ms_of(pid);
+	t->count++;
 	snprintf(path, sizeof path, "/proc/%ld/task", pid);
 	tasks = opendir(path);
 	while (tasks != NULL && (task = readdir(tasks)) != NULL) {
@@ -132,7 +134,7 @@ static void print_tree(long pid)
 	struct totals t = {0};
 
 	add_process(&t, pid);
-	printf("%ld %.0f %ld\n", t.pss_kb, t.cpu_ms, t.wakeups);
+	printf("%ld %.0f %ld %d\n", t.pss_kb, t.cpu_ms, t.wakeups, t.count);
 }
 
 static int watch(const char *path)

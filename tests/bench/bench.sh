@@ -11,11 +11,15 @@
 : "${top_srcdir:=.}" "${top_builddir:=$top_srcdir}"
 . "$top_srcdir/tests/bench/lib.sh"
 
-parts=${BENCH_ONLY:-intake http_input file http mqtt drain latency idle start}
-send_window=2000 # lines of a sender ahead of its answers
-batch=500        # of the outputs file and http
-window=2000      # of the outputs file and http
-mqtt_window=100  # of the output mqtt
+parts=${BENCH_ONLY:-intake file http mqtt drain latency idle start}
+send_window=2000   # lines of a sender ahead of its answers
+batch=500          # of the outputs file and http
+window=2000        # of the outputs file and http
+requests=4         # under way at once: that many batches are in the window
+mqtt_window=100    # of the output mqtt
+post_frames=100    # in a request to http-input
+post_connections=4 # to http-input, or with one frame a request:
+post_singly=32
 
 has_plugin()
 {
@@ -56,10 +60,11 @@ mqtt_section()
 		"port = $broker_port" 'topic = bench/frames' "window = $mqtt_window"
 }
 
+# http_section NAME ENABLED [URL]
 http_section()
 {
-	printf '%s\n' "[http \"$1\"]" "enabled = $2" "url = $3" "batch = $batch" \
-		"window = $window"
+	printf '%s\n' "[http \"$1\"]" "enabled = $2" "url = ${3-$sink_url}" "batch = $batch" \
+		"window = $window" 'body = lines'
 }
 
 meter()
@@ -112,6 +117,38 @@ bench_intake()
 	side_by_side "intake, durable: socket-input" \
 		"SQLite, 500 rows of $row_bytes bytes a commit" limit_sqlite own_intake
 	stop_router
+	! has_plugin http-input || bench_http_input
+}
+
+own_post()
+{
+	own_cpu=$(cpu_ms)
+	own=$("$tools/bench-post" "$@" "tcp:127.0.0.1:$http_port" "$post_file") || return 1
+	# shellcheck disable=SC2086
+	echo "$(rate $own) $(cpu_since "$own_cpu" "${own%% *}")"
+}
+
+own_post_batches()
+{
+	own_post -c $post_connections -b $post_frames
+}
+
+own_post_singly()
+{
+	own_post -c $post_singly -b 1
+}
+
+bench_http_input()
+{
+	http_port=$("$helpers/free-port") || failed "a free port"
+	configure '[http-input "web"]' "listen = 127.0.0.1:$http_port"
+	post_file=$work/frames
+	side_by_side "intake, durable: http-input, $post_frames frames a request" \
+		"SQLite, 500 rows a commit" limit_sqlite own_post_batches
+	post_file=$work/half.frames
+	side_by_side "intake, durable: http-input, $post_singly nodes, a frame a request" \
+		"SQLite, 500 rows a commit" limit_sqlite own_post_singly
+	stop_router
 }
 
 # --- from the first sent to the last delivered -----------------------------------------------
@@ -151,6 +188,80 @@ bench_file()
 	side_by_side "end to end: file" "SQLite, 500 rows a commit" limit_sqlite own_file
 	test "$(wc -l <"$work/archive.jsonl")" -eq $delivered || failed "the count of lines"
 	rm -f "$work/archive.jsonl"
+	stop_router
+}
+
+limit_http()
+{
+	# shellcheck disable=SC2046
+	rate $("$tools/bench-http" post "$sink_url" "$work/documents" $batch $requests)
+	echo
+}
+
+own_http()
+{
+	through cloud "$work/frames"
+}
+
+# The server reads each body to its end before it hands the request, without the body, to
+# itself for an answer; its log says how many bytes came.
+start_sink()
+{
+	sink_port=$("$helpers/free-port") || failed "a free port"
+	sink_url=http://127.0.0.1:$sink_port/
+	mkdir -p "$work/sink"
+	cat >"$work/sink/nginx.conf" <<-END
+		daemon off;
+		worker_processes 1;
+		pid $work/sink/pid;
+		error_log $work/sink/error.log;
+		$(test "$(id -u)" -ne 0 || echo 'user root;')
+		events { worker_connections 256; }
+		http {
+			log_format bytes '\$request_length';
+			access_log $work/sink/bytes bytes;
+			client_body_temp_path $work/sink/body;
+			proxy_temp_path $work/sink/proxy;
+			fastcgi_temp_path $work/sink/fastcgi;
+			uwsgi_temp_path $work/sink/uwsgi;
+			scgi_temp_path $work/sink/scgi;
+			client_body_buffer_size 1m;
+			client_max_body_size 0;
+			keepalive_requests 1000000000;
+			upstream self { server unix:$work/sink/self; keepalive 8; }
+			server {
+				listen 127.0.0.1:$sink_port;
+				location / {
+					proxy_pass http://self;
+					proxy_http_version 1.1;
+					proxy_set_header Connection "";
+					proxy_pass_request_body off;
+					proxy_set_header Content-Length "";
+				}
+			}
+			server {
+				listen unix:$work/sink/self;
+				access_log off;
+				location / { return 200; }
+			}
+		}
+	END
+	nginx -p "$work/sink" -e "$work/sink/error.log" -c "$work/sink/nginx.conf" \
+		>"$work/sink/log" 2>&1 </dev/null &
+	sink_pid=$!
+	began $sink_pid
+	wait_for "test -s '$work/sink/pid' || ! is_alive $sink_pid" 10
+	is_alive $sink_pid
+}
+
+bench_http()
+{
+	configure "$(http_section cloud yes)"
+	: >"$work/sink/bytes"
+	side_by_side "end to end: HTTP, $batch a request" "SQLite, 500 rows a commit" \
+		limit_sqlite own_http
+	awk -v least=$((rounds * 9 * $(wc -c <"$work/documents") / 10)) '{ n += $1 }
+		END { exit n < least }' "$work/sink/bytes" || failed "the count of bytes"
 	stop_router
 }
 
@@ -222,6 +333,11 @@ own_drain_file()
 	own_drain file
 }
 
+own_drain_http()
+{
+	own_drain http
+}
+
 own_drain_mqtt()
 {
 	own_drain mqtt
@@ -239,11 +355,15 @@ sections()
 
 bench_drain()
 {
-	configure "$(sections file)" "$(test -z "$has_mqtt" || sections mqtt)"
+	configure "$(sections file)" "$(test -z "$has_http" || sections http)" \
+		"$(test -z "$has_mqtt" || sections mqtt)"
 	send_frames "$work/frames" >/dev/null || failed "the backlog"
 	drain_round=0
 	side_by_side "backlog of $(grouped "$frames"): file" \
 		"write and fdatasync of $batch lines" limit_file own_drain_file
+	drain_round=0
+	test -z "$has_http" || side_by_side "backlog of $(grouped "$frames"): HTTP, $batch a request" \
+		"bare libcurl, $requests at once" limit_http own_drain_http
 	drain_round=0
 	test -z "$has_mqtt" || side_by_side "backlog of $(grouped "$frames"): MQTT QoS 1" \
 		"bare libmosquitto, window $mqtt_window" limit_drain_mqtt own_drain_mqtt
@@ -283,6 +403,18 @@ latency_mqtt()
 	latency broker "$tools/bench-mqtt" subscribe "$broker_port" $latency_frames
 }
 
+# The server must be there before the router knows its port: a router of its own each time.
+latency_http()
+{
+	"$tools/bench-http" serve $latency_frames >"$work/served" &
+	server_pid=$!
+	began $server_pid
+	wait_for "grep -q ready '$work/served'" 10
+	configure "$(http_section cloud no "http://127.0.0.1:$(sed -n 's/ready //p' "$work/served")/")"
+	latency cloud tail -f --pid=$server_pid "$work/served"
+	stop_router
+}
+
 limit_pace()
 {
 	rm -f "$work"/limit.db*
@@ -315,15 +447,17 @@ bench_latency()
 	configure "$(file_section archive no)" "$(test -z "$has_mqtt" || mqtt_section broker no)"
 	median_latency "1,000 frames/s: to a line in the file" latency_file
 	test -z "$has_mqtt" || median_latency "1,000 frames/s: to an MQTT subscriber" latency_mqtt
-	latency_row "1,000 frames/s: to the answer, durable" "$work/answered"
 	stop_router
+	test -z "$has_http" || median_latency "1,000 frames/s: to a web server" latency_http
+	latency_row "1,000 frames/s: to the answer, durable" "$work/answered"
 }
 
 # --- at rest, and at the start ---------------------------------------------------------------
 
 bench_idle()
 {
-	configure "$(file_section archive yes)" "$(test -z "$has_mqtt" || mqtt_section broker yes)"
+	configure "$(file_section archive yes)" "$(test -z "$has_mqtt" || mqtt_section broker yes)" \
+		"$(test -z "$has_http" || http_section cloud yes)"
 	delivered=100
 	head -n 100 "$work/frames" >"$work/few"
 	send_frames "$work/few" >/dev/null || failed "the first frames"
@@ -332,7 +466,7 @@ bench_idle()
 	meter tree "$router_pid" >"$work/idle"
 	sleep 10
 	meter tree "$router_pid" >>"$work/idle"
-	row "idle: memory of all processes (PSS)" \
+	row "idle: memory of all $(awk 'END { print $4 }' "$work/idle") processes (PSS)" \
 		"$(awk 'END { printf "%.1f MiB", $1 / 1024 }' "$work/idle")" - - -
 	row "idle: wake-ups" "$(awk 'NR == 1 { n = $3 }
 		END { printf "%.1f a second", ($3 - n) / 10 }' "$work/idle")" - - -
@@ -396,16 +530,22 @@ bench_begin=$(meter now)
 case $(file_system) in
 tmpfs | ramfs) echo "bench: $work lies in memory: durable figures mean nothing" >&2 ;;
 esac
-has_mqtt=
 if has_plugin mqtt && command -v mosquitto >/dev/null && test -x "$tools/bench-mqtt"; then
 	has_mqtt=yes
 	start_broker || failed "the broker"
 else
 	echo "bench: no MQTT: the plugin or mosquitto is missing" >&2
 fi
+if has_plugin http && command -v nginx >/dev/null && test -x "$tools/bench-http"; then
+	has_http=yes
+	start_sink || failed "nginx"
+else
+	echo "bench: no HTTP: the plugin or nginx is missing" >&2
+fi
 prepare
 ! wants intake || bench_intake
 ! wants file || bench_file
+! wants http || test -z "$has_http" || bench_http
 ! wants mqtt || test -z "$has_mqtt" || bench_mqtt
 ! wants drain || bench_drain
 ! wants latency || bench_latency

@@ -9,6 +9,8 @@ export TMPDIR
 tools=$top_builddir/tests/bench
 frames=${BENCH_FRAMES:-200000}
 rounds=${BENCH_ROUNDS:-3}
+has_mqtt= # whether the plugin, its tool and its far side are here
+has_http=
 
 # number FORMAT EXPRESSION: awk counts, as the shell knows no fractions.
 number()
@@ -118,8 +120,8 @@ machine()
 		"$tools/bench-limit" version
 		test ! -x "$tools/bench-mqtt" || "$tools/bench-mqtt" version
 		test ! -x "$tools/bench-http" || "$tools/bench-http" version
-		nginx -v 2>&1 | sed -n 's|.*nginx/|nginx |p'
-		mosquitto -h 2>/dev/null | sed -n 's/^\(mosquitto\) version /\1 /p'
+		test -z "$has_http" || nginx -v 2>&1 | sed -n 's|.*nginx/|nginx |p'
+		test -z "$has_mqtt" || mosquitto -h 2>/dev/null | sed -n 's/^\(mosquitto\) version /\1 /p'
 	} | tr '\n' ',' | sed 's/,$//; s/,/, /g'
 	echo
 	echo "load before: $bench_load; $(grouped "$frames") frames a round, median of $rounds"

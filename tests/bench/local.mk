@@ -3,10 +3,14 @@
 BENCH_TOOLS = \
 	tests/bench/bench-limit \
 	tests/bench/bench-meter \
+	tests/bench/bench-post \
 	tests/bench/bench-send
 BENCH_COMMON = \
 	tests/bench/bench.c \
 	tests/bench/bench.h
+if WITH_HTTP
+BENCH_TOOLS += tests/bench/bench-http
+endif
 if WITH_MQTT
 BENCH_TOOLS += tests/bench/bench-mqtt
 endif
@@ -15,6 +19,10 @@ endif
 check_PROGRAMS += $(BENCH_TOOLS)
 dist_check_SCRIPTS += tests/bench/bench.sh
 EXTRA_DIST += tests/bench/lib.sh
+
+tests_bench_bench_http_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
+tests_bench_bench_http_LDADD = $(CURL_LIBS)
+tests_bench_bench_http_SOURCES = tests/bench/bench-http.c $(BENCH_COMMON)
 
 tests_bench_bench_limit_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 tests_bench_bench_limit_LDADD = $(SQLITE_LIBS)
@@ -27,6 +35,8 @@ tests_bench_bench_meter_SOURCES = tests/bench/bench-meter.c $(BENCH_COMMON)
 tests_bench_bench_mqtt_CPPFLAGS = $(AM_CPPFLAGS) $(MOSQUITTO_CFLAGS)
 tests_bench_bench_mqtt_LDADD = $(MOSQUITTO_LIBS) -lpthread
 tests_bench_bench_mqtt_SOURCES = tests/bench/bench-mqtt.c $(BENCH_COMMON)
+
+tests_bench_bench_post_SOURCES = tests/bench/bench-post.c $(BENCH_COMMON)
 
 tests_bench_bench_send_SOURCES = tests/bench/bench-send.c $(BENCH_COMMON)
 

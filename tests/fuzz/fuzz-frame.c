@@ -13,6 +13,7 @@
 
 static struct sensors *sensors;
 static struct frame frame;
+static struct intake line;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -70,7 +71,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	assert(len <= size);
 	check(intake_raw(&frame, data, size, sensors, &why), &why);
-	check(intake_line(&frame, data, size, sensors, &why), &why);
+	intake_begin(&line, data, size);
+	do {
+		size_t left = line.left;
+
+		check(intake_next(&line, &frame, sensors, &why), &why);
+		assert(line.left < left || left == 0);
+	} while (line.left > 0);
 	take_stream(data, size);
 	return 0;
 }

@@ -33,19 +33,27 @@ __attribute__((unused)) static void decoding_end(void)
 	buf_free(&decoding_text);
 }
 
-/* What a line becomes: its document, "kept: reason" or "refused: reason".  Borrowed. */
+/* What a line becomes: its document, "kept: reason" or "refused: reason"; a line for each
+ * of its frames, whose last is decoding_frame.  Borrowed. */
 __attribute__((unused)) static const char *decoded_line(const void *line, size_t len)
 {
-	enum intake_result result =
-		intake_line(&decoding_frame, line, len, decoding_sensors, &decoding_why);
+	static struct intake in;
+	enum intake_result result;
 
 	buf_clear(&decoding_text);
-	if (result == INTAKE_FRAME)
-		json_add_document(&decoding_text, &decoding_frame, NULL);
-	else
-		buf_format(&decoding_text, "%s: %s",
-		           result == INTAKE_QUARANTINE ? "kept" : "refused",
-		           decoding_why.text);
+	intake_begin(&in, line, len);
+	do {
+		if (in.pieces > 0)
+			buf_char(&decoding_text, '\n');
+		result = intake_next(&in, &decoding_frame, decoding_sensors,
+		                     &decoding_why);
+		if (result == INTAKE_FRAME)
+			json_add_document(&decoding_text, &decoding_frame, NULL);
+		else
+			buf_format(&decoding_text, "%s: %s",
+			           result == INTAKE_QUARANTINE ? "kept" : "refused",
+			           decoding_why.text);
+	} while (in.left > 0);
 	return buf_string(&decoding_text);
 }
 

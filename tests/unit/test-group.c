@@ -43,6 +43,35 @@ static void each_line_gets_its_own_answer(struct group *g, struct store *s)
 	ok(store_last_id(s) == 3, "three frames are in the store");
 }
 
+static void a_line_of_several_frames_is_one_answer(struct group *g, struct store *s)
+{
+	struct reason why = {""};
+	uint64_t before = store_last_id(s);
+	struct group_line line;
+	size_t at;
+
+	add(g, HEX HEX "00" HEX, 1);
+	add(g, HEX "4142" HEX, 2);
+	add(g, "nonsense", 3);
+	ok(group_commit(g, s, &why) && store_last_id(s) == before + 5,
+	   "five frames of two lines are stored %s", why.text);
+	ok(g->len == 7, "what is between two frames is kept");
+	at = group_line(g, 0, &line);
+	ok(line.token == 1 && line.answer == FRAME_ANSWER_STORED &&
+	           line.id == before + 3 && line.frames == 3 && line.text[0] == '\0',
+	   "the first line is answered by its last id and a count of three");
+	at = group_line(g, at, &line);
+	ok(line.token == 2 && line.answer == FRAME_ANSWER_STORED &&
+	           line.id == before + 5 && line.frames == 2,
+	   "the second by its frames");
+	same(line.text, "no <=> between two frames", "and by what was kept");
+	at = group_line(g, at, &line);
+	ok(line.token == 3 && line.answer == FRAME_ANSWER_KEPT && line.frames == 0,
+	   "a line without a frame has none");
+	ok(at == g->len, "there is no fourth");
+	group_clear(g);
+}
+
 static void a_store_that_is_full_says_come_again(struct group *g, const char *state)
 {
 	struct reason why = {""};
@@ -100,6 +129,7 @@ int main(void)
 		return 1;
 	}
 	each_line_gets_its_own_answer(&g, s);
+	a_line_of_several_frames_is_one_answer(&g, s);
 	store_close(s);
 	a_store_that_is_full_says_come_again(&g, state);
 	group_free(&g);

@@ -124,6 +124,78 @@ static void a_frame_leaves_nothing_to_the_next(void)
 	same(decoded(V15_HEX), DOCUMENT, "whatever it was");
 }
 
+/* --- several frames in one line ---------------------------------------------- */
+
+#define ASCII_HEX                                                                        \
+	"3C3D3E86012333423246364630353743313035344536236E233123"                         \
+	"4241543A373023"
+
+static void frames_glued_in_one_line_are_all_taken(void)
+{
+	same(decoded(V15_HEX V15_HEX V15_HEX), DOCUMENT "\n" DOCUMENT "\n" DOCUMENT,
+	     "three in hex");
+	ok(decoding_frame.raw.len == 18, "each with its own bytes");
+	same(decoded(V15_HEX "0000" V15_HEX "0D0A" ASCII_HEX "0D0A00"),
+	     DOCUMENT "\n" DOCUMENT "\n" DOCUMENT, "binary and ASCII, padding between");
+	same(decoded(ASCII_HEX V15_HEX ASCII_HEX), DOCUMENT "\n" DOCUMENT "\n" DOCUMENT,
+	     "an ASCII frame ends before <=>");
+	same(decoded(V15_RAW V15_RAW "\r\n"), DOCUMENT "\n" DOCUMENT, "two raw ones");
+	same(decoded(ASCII ASCII "\r\n"), DOCUMENT "\n" DOCUMENT, "two raw ASCII ones");
+	ok(decoding_frame.raw.len == sizeof ASCII - 1, "without the line's end");
+}
+
+static void what_is_between_glued_frames_is_kept(void)
+{
+	same(decoded(V15_HEX "414243" V15_HEX),
+	     DOCUMENT "\nkept: no <=> between two frames\n" DOCUMENT,
+	     "three strange bytes between two frames");
+	same(decoded(V15_HEX "3C3D3E06FF3C3D3E070D3B" V15_HEX),
+	     DOCUMENT
+	     "\nkept: cut short: the count byte says 255, 24 bytes follow it\n" DOCUMENT,
+	     "two that were cut are one piece");
+	same(decoded("3C3D3E06103B2F" V15_HEX),
+	     "kept: cut short: the count byte says 16, 2 bytes follow it\n" DOCUMENT,
+	     "a frame that was cut does not take the next with it");
+	ok(decoding_frame.raw.len == 18, "which is whole");
+}
+
+static void one_frame_stays_one(void)
+{
+	same(decoded("3C3D3E06103B2F6F057C1054E66E230141033C3D3E"),
+	     "{\"node\":\"n\",\"serial\":\"3B2F6F057C1054E6\",\"sequence\":1,"
+	     "\"type\":\"information\",\"readings\":{\"STR\":\"<=>\"}}",
+	     "<=> in a text is a text");
+	ok(strchr(decoded("<=>\x86\x01#3B2F6F057C1054E6#n#1#STR:a<=>b#"), '\n') == NULL,
+	   "in an ASCII frame, too");
+}
+
+static void a_line_has_at_most_1000_pieces(void)
+{
+	static struct intake in;
+	struct buf line = {0};
+	unsigned frames = 0, kept = 0;
+
+	while (line.len + 18 <= FRAME_TEXT_MAX)
+		buf_add(&line, V15_RAW, 18);
+	intake_begin(&in, (const uint8_t *)line.data, line.len);
+	do {
+		if (intake_next(&in, &decoding_frame, decoding_sensors, &decoding_why) ==
+		    INTAKE_FRAME)
+			frames++;
+		else
+			kept++;
+	} while (in.left > 0);
+	ok(frames == 999 && kept == 1, "more are no frames: %u and %u", frames, kept);
+	same(decoding_why.text, "more than 1000 frames in one line", "which is said");
+	ok(decoding_frame.raw.len == line.len - (size_t)999 * 18, "and are kept whole");
+	buf_clear(&line);
+	while (line.len + 3 <= FRAME_TEXT_MAX)
+		buf_text(&line, "<=>");
+	same(decoded(buf_string(&line)), "kept: no known layout fits a frame of type 60",
+	     "20,000 beginnings without a frame are one piece");
+	buf_free(&line);
+}
+
 /* --- streams ----------------------------------------------------------------- */
 
 /* What a stream holds: [frame] in hex, (n) bytes of garbage, handed over `step` bytes at
@@ -281,6 +353,10 @@ int main(void)
 	a_raw_frame_keeps_bytes_that_look_like_white_space();
 	what_is_no_frame_is_kept_or_refused();
 	a_frame_leaves_nothing_to_the_next();
+	frames_glued_in_one_line_are_all_taken();
+	what_is_between_glued_frames_is_kept();
+	one_frame_stays_one();
+	a_line_has_at_most_1000_pieces();
 	frames_are_found_in_a_stream();
 	frames_that_count_fields_are_found();
 	a_stream_goes_on_behind_a_broken_frame();

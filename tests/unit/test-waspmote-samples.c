@@ -172,8 +172,14 @@ static enum intake_result take(struct json_object *sample, struct frame *f,
 {
 	const char *hex = text_of(sample, "hex");
 	struct sensors *own = own_sensors(sample);
-	enum intake_result result = intake_line(f, (const uint8_t *)hex, strlen(hex),
-	                                        own == NULL ? standard : own, why);
+	static struct intake line;
+	enum intake_result result;
+
+	intake_begin(&line, (const uint8_t *)hex, strlen(hex));
+	result = intake_next(&line, f, own == NULL ? standard : own, why);
+	/* a sample is one frame */
+	if (line.left > 0)
+		result = INTAKE_REFUSED;
 
 	sensors_free(own);
 	return result;
