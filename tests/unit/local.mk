@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/test-message \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
+	tests/unit/test-phpdate \
 	tests/unit/test-place \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
@@ -233,3 +234,15 @@ tests_unit_test_readings_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_ballast_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ballast_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_phpdate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_phpdate_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_reading_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_reading_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_senml_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_senml_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_template_json_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_template_json_LDADD = $(UNIT_LIBS)

@@ -34,7 +34,7 @@ int main(void)
 	                            TEMPLATE_PATH, &why),
 	   "the templates are good %s", why.text);
 	make(&f, "SCP4");
-	ok(message_render(&m, &plan, &f), "a frame is rendered");
+	ok(message_render(&m, &plan, &f, NULL) == MESSAGE_MADE, "a frame is rendered");
 	message_show(&m, 7, 2, &seen);
 	ok(seen.id == 7 && seen.attempt == 2 && seen.struct_size == sizeof seen,
 	   "the attempt is named");
@@ -54,7 +54,7 @@ int main(void)
 	     "a plugin's own template is rendered, too");
 	ok(message_rendered(&m, &plan, "other") == NULL, "another name is none");
 	make(&f, "");
-	message_render(&m, &plan, &f);
+	message_render(&m, &plan, &f, NULL);
 	message_show(&m, 8, 1, &seen);
 	same(seen.topic, "frames/_", "a frame without a node has a topic all the same");
 	same(seen.node, "", "and no node");

@@ -176,8 +176,9 @@ static void time_patterns_are_those_of_utc(void)
 	same(path("%G-W%V-%u"), "2026-W47-7", "weeks");
 	same(path("100%%"), "100%", "%% is a percent sign");
 	same(path("a#b#C#"),
-	     "unknown wildcard #C#: there are #ID# #ID_WASP# #ID_SECRET# "
-	     "#FRAME_TYPE# #FRAME_NUMBER# #MESHLIUM# #UID#",
+	     "unknown wildcard #C#: there are #ID# #ID_WASP# #ID_SECRET# #FRAME_TYPE# "
+	     "#FRAME_NUMBER# #SENSOR# #VALUE# #TIMESTAMP# #TS(\"c\")# #MESHLIUM# "
+	     "#UID#",
 	     "an upper-case word between # is a wildcard in a path too");
 	same(path("a#b"), "a#b", "any other # stays in a path");
 	frame.received_ms = -5;
