@@ -28,8 +28,10 @@ UNIT_TESTS = \
 	tests/unit/test-phpdate \
 	tests/unit/test-place \
 	tests/unit/test-plugin \
+	tests/unit/test-reading \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
+	tests/unit/test-senml \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
@@ -42,6 +44,7 @@ UNIT_TESTS = \
 	tests/unit/test-store-want \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
+	tests/unit/test-template-json \
 	tests/unit/test-trust \
 	tests/unit/test-verb-frames \
 	tests/unit/test-verbs \
