@@ -13,78 +13,12 @@
 #include "deadline.h"
 #include "output.h"
 
-#define READ_MOST     512   /* rows in one SELECT */
 #define LOOK_MS       60000 /* an idle output looks by itself so often */
-#define REPEAT_FIRST  1     /* ms after a foreign write */
-#define REPEAT_LAST   2048
-#define BUSY_MS       100 /* until a store that is held by somebody is read again */
 #define HOLD_CHECK_MS 10000
 #define SEND_MS       500 /* of submits, until the place and the signals have their turn */
 #define ORPHAN_STOP_MS                                                                   \
 	2000 /* to settle what is in flight when the supervisor is gone                  \
 	      */
-
-static bool take_row(void *context, const struct store_row *row)
-{
-	struct output *o = context;
-	struct window_slot *slot = window_add(&o->window, row->frame->id, row->missing);
-
-	o->loaded = row->frame->id;
-	if (!row->is_wanted) {
-		window_done(&o->window, slot, WINDOW_SKIPPED);
-	} else if (!message_render(&o->messages[slot->at], &o->plan, row->frame)) {
-		fail(&o->broken, "out of memory for frame %llu",
-		     (unsigned long long)row->frame->id);
-		return false;
-	}
-	return true;
-}
-
-/*
- * A foreign program's event comes before its commit can be seen: read after a moment, and
- * again, ever later.
- * What is found meanwhile may be of the commit before, and begins the row anew.
- */
-static void plan_repeat(struct output *o, bool found)
-{
-	if (o->repeat_wait_ms == 0)
-		return;
-	if (found)
-		o->repeat_wait_ms = REPEAT_FIRST;
-	if (o->repeat_wait_ms > REPEAT_LAST) {
-		o->repeat_wait_ms = 0;
-	} else {
-		o->repeat_ms = clock_monotonic_ms() + o->repeat_wait_ms;
-		o->repeat_wait_ms *= 2;
-	}
-}
-
-static void load(struct output *o)
-{
-	struct reason why = {""};
-
-	while (o->may_have_more && !window_is_full(&o->window) &&
-	       o->broken.text[0] == '\0') {
-		unsigned room = o->window.capacity - o->window.len;
-		unsigned want = room > READ_MOST ? READ_MOST : room;
-		long count;
-
-		/* many rows at a time: a SELECT costs as much as 20 rows */
-		if (o->window.counts[WINDOW_READY] > 0 && room < o->window.capacity / 4)
-			return;
-		count = store_read(o->store, o->loaded, want, take_row, o, &why);
-		if (count < 0) {
-			if (store_trouble(o->store) == STORE_BUSY)
-				o->repeat_ms = clock_monotonic_ms() + BUSY_MS;
-			else
-				o->broken = why;
-			return;
-		}
-		plan_repeat(o, count > 0);
-		o->may_have_more = count == (long)want;
-		output_advance(o); /* what nobody wants leaves at once */
-	}
-}
 
 /* Whether as much is in flight as may be. */
 static bool is_filled(const struct output *o)
@@ -96,6 +30,12 @@ static bool is_filled(const struct output *o)
 	if (judge_alone(&o->judge) != 0)
 		most = 1;
 	return o->window.counts[WINDOW_IN_FLIGHT] >= most;
+}
+
+/* After a crash, at most twice the window comes again. */
+static bool may_go(const struct output *o, const struct window_slot *slot)
+{
+	return window_may_go(&o->window, slot, 2 * o->window_max);
 }
 
 /*
@@ -113,14 +53,15 @@ static struct window_slot *next_probe(struct output *o)
 		return NULL;
 	if (o->probes == 1)
 		slot = window_untried(&o->window, o->window_max == 1);
-	if (slot == NULL)
+	if (slot == NULL || !may_go(o, slot))
 		slot = window_oldest(&o->window, WINDOW_READY);
-	if (slot != NULL)
-		o->probes--;
+	if (slot == NULL || !may_go(o, slot))
+		return NULL;
+	o->probes--;
 	return slot;
 }
 
-/* The next frame that may be submitted now, or NULL. */
+/* The next message that may be submitted now, or NULL. */
 static struct window_slot *next_to_submit(struct output *o)
 {
 	uint64_t alone = judge_alone(&o->judge);
@@ -130,10 +71,13 @@ static struct window_slot *next_to_submit(struct output *o)
 		return NULL;
 	if (o->judge.distrusts)
 		return next_probe(o);
-	if (alone == 0)
-		return window_oldest(&o->window, WINDOW_READY);
-	slot = window_frame(&o->window, alone); /* older ones may wait for a retry */
-	return slot != NULL && slot->state == WINDOW_READY ? slot : NULL;
+	if (alone != 0) /* older ones may wait for a retry */
+		slot = window_numbered(&o->window, alone);
+	else
+		slot = window_oldest(&o->window, WINDOW_READY);
+	if (slot == NULL || slot->state != WINDOW_READY || !may_go(o, slot))
+		return NULL;
+	return slot;
 }
 
 static void submit(struct output *o, struct window_slot *slot)
@@ -143,6 +87,10 @@ static void submit(struct output *o, struct window_slot *slot)
 	enum frame_verdict verdict;
 	char why[MAILBOX_TEXT] = "";
 
+	if (m->is_unfit) {
+		output_reject(o, slot, o->reasons[slot->at]);
+		return;
+	}
 	window_set(&o->window, slot, WINDOW_IN_FLIGHT, clock_monotonic_ms());
 	message_show(m, slot->ticket, slot->attempts, &message);
 	o->submitting = m;
@@ -226,8 +174,8 @@ static int64_t next_deadline(struct output *o, int64_t now)
 static bool can_go_on(struct output *o)
 {
 	return o->is_open && !o->process.is_stopping && !is_backing_off(o) &&
-	       o->window.counts[WINDOW_READY] > 0 && judge_alone(&o->judge) == 0 &&
-	       !o->judge.distrusts && !is_filled(o);
+	       judge_alone(&o->judge) == 0 && !o->judge.distrusts &&
+	       next_to_submit(o) != NULL;
 }
 
 static void wait(struct output *o, int64_t until)
@@ -246,12 +194,12 @@ static void wait(struct output *o, int64_t until)
 	if (statedir_watch_read(&o->watch)) {
 		/* a wake tells that all that was written before it can be seen */
 		o->may_have_more |= !o->watch.foreign;
-		o->repeat_wait_ms = o->watch.foreign ? REPEAT_FIRST : 0;
+		o->repeat_wait_ms = o->watch.foreign ? OUTPUT_REPEAT_FIRST : 0;
 		now = clock_monotonic_ms();
 		if (!o->watch.foreign)
 			o->repeat_ms = 0;
-		else if (o->repeat_ms == 0 || o->repeat_ms > now + REPEAT_FIRST)
-			o->repeat_ms = now + REPEAT_FIRST;
+		else if (o->repeat_ms == 0 || o->repeat_ms > now + OUTPUT_REPEAT_FIRST)
+			o->repeat_ms = now + OUTPUT_REPEAT_FIRST;
 	}
 }
 
@@ -290,7 +238,7 @@ static void run(struct output *o)
 		if (!o->is_open && !is_backing_off(o))
 			output_connect(o);
 		tick(o, now);
-		load(o);
+		output_load(o);
 		send(o);
 		output_take_mail(o);
 		output_advance(o);

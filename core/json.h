@@ -20,6 +20,19 @@
 /* Adds a JSON string, quotes and all; a byte that is no valid UTF-8 becomes U+FFFD. */
 void json_add_string(struct buf *out, const char *bytes, size_t len);
 
+/* The same without the quotes: for the inside of a string. */
+void json_add_escaped(struct buf *out, const char *bytes, size_t len);
+
+/*
+ * Adds a JSON value (valid, without white space) as plain text: a string without its
+ * escapes (U+0000 becomes U+FFFD), null as nothing, an array's elements joined by `;`,
+ * all else as it is.
+ */
+void json_add_plain(struct buf *out, const char *value, size_t len);
+
+/* The length of the element of such an array that begins at `at`. */
+size_t json_element_length(const char *at, const char *end);
+
 /* Whether the text is one JSON number (RFC 8259), whole. */
 bool json_is_number(const char *text, size_t len);
 
@@ -93,6 +106,16 @@ struct json_origin {
  */
 void json_add_document(struct buf *out, const struct frame *f,
                        const struct json_origin *origin);
+
+/* The same of one reading alone (its JSON text), under a uid of its own. */
+struct json_part {
+	const char *uid;
+	const char *tag;
+	const char *value;
+	size_t value_len;
+};
+void json_add_part(struct buf *out, const struct frame *f,
+                   const struct json_origin *origin, const struct json_part *part);
 
 /* store id - frame id; at most 37 bytes with NUL. */
 #define JSON_UID_SIZE 40

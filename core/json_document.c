@@ -38,12 +38,13 @@ static void add_time(struct buf *out, const char *key, int64_t wall_ms)
 }
 
 static void add_identity(struct buf *out, const struct frame *f,
-                         const struct json_origin *origin)
+                         const struct json_origin *origin, const struct json_part *part)
 {
 	char uid[JSON_UID_SIZE];
 
-	json_uid(uid, origin->store_id, f->id);
-	add_text(out, KEY("uid"), uid);
+	if (part == NULL)
+		json_uid(uid, origin->store_id, f->id);
+	add_text(out, KEY("uid"), part == NULL ? uid : part->uid);
 	add_number(out, KEY("id"), (int64_t)f->id);
 	add_text(out, KEY("router"), origin->router);
 }
@@ -81,26 +82,51 @@ static void add_circumstances(struct buf *out, const struct frame *f,
 	}
 }
 
-void json_add_document(struct buf *out, const struct frame *f,
-                       const struct json_origin *origin)
+static void add_readings(struct buf *out, const struct frame *f,
+                         const struct json_part *part)
+{
+	add_key(out, KEY("readings"));
+	if (part != NULL) {
+		buf_char(out, '{');
+		json_add_string(out, part->tag, strlen(part->tag));
+		buf_char(out, ':');
+		buf_add(out, part->value, part->value_len);
+		buf_char(out, '}');
+	} else if (f->readings.len > 0) {
+		buf_add(out, f->readings.data, f->readings.len);
+	} else {
+		buf_text(out, "{}");
+	}
+}
+
+static void add_document(struct buf *out, const struct frame *f,
+                         const struct json_origin *origin, const struct json_part *part)
 {
 	buf_char(out, '{');
 	if (out->failed)
 		return;
 	if (origin != NULL)
-		add_identity(out, f, origin);
+		add_identity(out, f, origin, part);
 	add_sender(out, f);
 	if (origin != NULL)
 		add_time(out, KEY("received"), f->received_ms);
 	add_circumstances(out, f, origin);
 	if (origin != NULL)
 		add_text(out, KEY("source"), f->source);
-	add_key(out, KEY("readings"));
-	if (f->readings.len > 0)
-		buf_add(out, f->readings.data, f->readings.len);
-	else
-		buf_text(out, "{}");
+	add_readings(out, f, part);
 	buf_char(out, '}');
+}
+
+void json_add_document(struct buf *out, const struct frame *f,
+                       const struct json_origin *origin)
+{
+	add_document(out, f, origin, NULL);
+}
+
+void json_add_part(struct buf *out, const struct frame *f,
+                   const struct json_origin *origin, const struct json_part *part)
+{
+	add_document(out, f, origin, part);
 }
 
 void json_uid(char out[JSON_UID_SIZE], const char *store_id, uint64_t id)

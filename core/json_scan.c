@@ -15,11 +15,18 @@ static bool fault(struct json_scan *s, const char *expected)
 	size_t left = (size_t)(s->end - s->at);
 	char shown[SHOW_SIZE];
 
+	s->expected = expected;
 	if (left == 0)
 		return fail(s->why, "JSON ends too early: %s expected", expected);
 	show_bytes(shown, s->at, left < SHOWN_BYTES ? left : SHOWN_BYTES);
 	return fail(s->why, "JSON has a fault at byte %zu: %s expected, not \"%s\"",
 	            (size_t)(s->at - s->begin), expected, shown);
+}
+
+static bool too_deep(struct json_scan *s)
+{
+	s->expected = "less depth";
+	return fail(s->why, "JSON is more than %d deep", JSON_DEPTH_MAX);
 }
 
 void json_scan_begin(struct json_scan *s, const char *text, size_t len,
@@ -169,7 +176,7 @@ bool json_scan_object(struct json_scan *s, json_scan_member *member, void *conte
 	if (!take(s, '{'))
 		return fault(s, "an object");
 	if (++s->depth > JSON_DEPTH_MAX)
-		return fail(s->why, "JSON is more than %d deep", JSON_DEPTH_MAX);
+		return too_deep(s);
 	if (!take(s, '}')) {
 		do {
 			if (!scan_string(s, &key))
@@ -190,7 +197,7 @@ static bool scan_array(struct json_scan *s, struct buf *copy)
 {
 	take(s, '[');
 	if (++s->depth > JSON_DEPTH_MAX)
-		return fail(s->why, "JSON is more than %d deep", JSON_DEPTH_MAX);
+		return too_deep(s);
 	if (copy != NULL)
 		buf_char(copy, '[');
 	if (!take(s, ']')) {

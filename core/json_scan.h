@@ -18,7 +18,8 @@ struct json_scan {
 	const char *at;
 	const char *end;
 	unsigned depth;
-	struct reason *why; /* filled at the first fault; may be NULL */
+	struct reason *why;   /* filled at the first fault; may be NULL */
+	const char *expected; /* what should have been at `at`, after a fault */
 };
 
 /* The inside of a JSON string, borrowed from the text that is scanned. */

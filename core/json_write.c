@@ -41,11 +41,10 @@ static size_t add_special(struct buf *out, const char *bytes, size_t len)
 	return 1;
 }
 
-void json_add_string(struct buf *out, const char *bytes, size_t len)
+void json_add_escaped(struct buf *out, const char *bytes, size_t len)
 {
 	size_t at = 0;
 
-	buf_char(out, '"');
 	while (at < len) {
 		size_t run = at;
 
@@ -56,6 +55,12 @@ void json_add_string(struct buf *out, const char *bytes, size_t len)
 			run += add_special(out, bytes + run, len - run);
 		at = run;
 	}
+}
+
+void json_add_string(struct buf *out, const char *bytes, size_t len)
+{
+	buf_char(out, '"');
+	json_add_escaped(out, bytes, len);
 	buf_char(out, '"');
 }
 

@@ -2,12 +2,12 @@
 /* When a verdict is to be believed. */
 #include "judge.h"
 
-void judge_delivered(struct judge *j, uint64_t id)
+void judge_delivered(struct judge *j, uint64_t number)
 {
 	j->rejects = 0;
 	j->distrusts = false;
 	j->deliveries++;
-	judge_gone(j, id);
+	judge_gone(j, number);
 }
 
 bool judge_rejected(struct judge *j)
@@ -27,7 +27,7 @@ enum judge_loss judge_lost(struct judge *j, uint64_t oldest)
 		j->losses = 0;
 	}
 	j->losses++;
-	/* a far side on which every frame breaks is no frame's fault, either */
+	/* a far side on which every frame breaks is no message's fault, either */
 	if (j->losses >= JUDGE_LOSSES_END && judge_rejected(j))
 		return JUDGE_REJECT;
 	return j->losses >= JUDGE_LOSSES_ALONE ? JUDGE_ALONE : JUDGE_TRY_ON;
@@ -38,9 +38,9 @@ uint64_t judge_alone(const struct judge *j)
 	return j->losses >= JUDGE_LOSSES_ALONE ? j->suspect : 0;
 }
 
-void judge_gone(struct judge *j, uint64_t id)
+void judge_gone(struct judge *j, uint64_t number)
 {
-	if (id == j->suspect) {
+	if (number == j->suspect) {
 		j->suspect = 0;
 		j->losses = 0;
 	}

@@ -64,6 +64,7 @@ core_libcore_a_SOURCES = \
 	core/json.c \
 	core/json.h \
 	core/json_document.c \
+	core/json_plain.c \
 	core/json_scan.c \
 	core/json_scan.h \
 	core/json_write.c \
@@ -96,9 +97,12 @@ core_libcore_a_SOURCES = \
 	core/option_tables.c \
 	core/output.h \
 	core/output_link.c \
+	core/output_load.c \
 	core/output_open.c \
 	core/output_services.c \
 	core/output_settle.c \
+	core/phpdate.c \
+	core/phpdate.h \
 	core/place.c \
 	core/place.h \
 	core/place_begin.c \
@@ -113,6 +117,8 @@ core_libcore_a_SOURCES = \
 	core/plugin_table.h \
 	core/process.c \
 	core/process.h \
+	core/reading.c \
+	core/reading.h \
 	core/readings.c \
 	core/readings.h \
 	core/reason.c \
@@ -126,6 +132,9 @@ core_libcore_a_SOURCES = \
 	core/sandbox_unit.c \
 	core/secret.c \
 	core/secret.h \
+	core/senml.c \
+	core/senml.h \
+	core/senml_units.c \
 	core/sensors.c \
 	core/sensors.h \
 	core/sensors_csv.c \
@@ -184,6 +193,7 @@ core_libcore_a_SOURCES = \
 	core/surroundings.h \
 	core/template.c \
 	core/template.h \
+	core/template_json.c \
 	core/template_parts.h \
 	core/template_render.c \
 	core/trust.c \

@@ -63,9 +63,17 @@ const struct frame_option *const option_every_output[] = {
 	ROW(.name = "select", .type = OPTION_SQL,
             .help = "an SQL expression that makes the readings that are sent"),
 	ROW(.name = "format", .type = FRAME_OPTION_CHOICE, .default_value = "json",
-            .choices = "json", .help = "how a frame is written"),
+            .choices = "json|senml|template",
+            .help = "how a message is written; template when there is a message"),
 	ROW(.name = "topic", .type = FRAME_OPTION_TEMPLATE,
             .help = "the topic of a message, with wildcards such as #ID_WASP#"),
+	ROW(.name = "message", .type = FRAME_OPTION_TEMPLATE,
+            .help = "the message itself, with wildcards; JSON when it begins with { or "
+                    "["),
+	ROW(.name = "per", .type = FRAME_OPTION_CHOICE, .default_value = "auto",
+            .choices = "auto|frame|reading",
+            .help = "one message per frame or per reading; auto: per reading when a "
+                    "template names #SENSOR# or #VALUE#"),
 	ROW(.name = "window", .type = FRAME_OPTION_NUMBER, .default_value = "100",
             .minimum = 1, .maximum = 10000, .unit = "messages",
             .help = "how many messages may be unconfirmed; 1 keeps the order even after "

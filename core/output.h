@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An output's process from inside: what its files share.  deliver.c is the loop,
- * output_open.c makes and ends all this, output_services.c is what the plugin calls,
- * output_settle.c what verdicts do, output_link.c opens and closes the plugin.
+ * output_open.c makes and ends all this, output_load.c reads frames, output_services.c is
+ * what the plugin calls, output_settle.c what verdicts do, output_link.c opens and closes
+ * the plugin.
  */
 #ifndef CORE_OUTPUT_H
 #define CORE_OUTPUT_H
@@ -25,6 +26,8 @@
 #include "store.h"
 #include "window.h"
 
+#define OUTPUT_REPEAT_FIRST 1 /* ms after a foreign write that showed nothing */
+
 struct output {
 	struct option_source options; /* first, for option_service_text() */
 	const struct settings *settings;
@@ -42,8 +45,11 @@ struct output {
 	struct mailbox mailbox;
 
 	struct window window;
-	struct message *messages; /* one for each slot of the window */
-	char **reasons;           /* why a held slot was rejected; one for each, owned */
+	struct message *messages;      /* one for each slot of the window */
+	char **reasons;                /* why a slot was rejected; one for each, owned */
+	struct reading_list *readings; /* of the frame that is loaded; NULL: per frame */
+	unsigned room_wanted;      /* the next frame has so many messages; 0: not known */
+	struct senml_units *units; /* NULL: not needed */
 	struct message_plan plan;
 	const struct message
 		*submitting; /* the message of the submit() that is running */
@@ -90,6 +96,9 @@ bool output_open(struct output *o, const struct settings *settings,
                  const struct unit *unit, const char *state, struct reason *why);
 void output_close(struct output *o);
 
+/* output_load.c: fills the window */
+void output_load(struct output *o);
+
 /* output_services.c */
 extern const struct frame_services output_services;
 
@@ -104,7 +113,7 @@ void output_say(struct output *o); /* tells status how it is */
 /* output_settle.c */
 void output_verdict(struct output *o, struct window_slot *slot,
                     enum frame_verdict verdict, const char *reason);
-/* Sets a frame aside for good. */
+/* Sets a message aside for good, and with it a copy of its frame. */
 void output_reject(struct output *o, struct window_slot *slot, const char *reason);
 void output_take_mail(struct output *o);
 void output_settle_held(struct output *o,

@@ -64,7 +64,8 @@ void output_lost(struct output *o, const char *why)
 	if (!o->is_open)
 		return;
 	oldest = window_oldest(&o->window, WINDOW_IN_FLIGHT);
-	loss = judge_lost(&o->judge, oldest == NULL ? 0 : oldest->id);
+	loss = judge_lost(&o->judge,
+	                  oldest == NULL ? 0 : window_number(&o->window, oldest));
 	output_disconnect(o);
 	if (loss == JUDGE_REJECT && oldest->state == WINDOW_READY)
 		output_reject(o, oldest, "the link breaks on this frame");
@@ -74,6 +75,8 @@ void output_lost(struct output *o, const char *why)
 void output_say(struct output *o)
 {
 	int64_t now = clock_monotonic_ms();
+	const struct window_slot *alone =
+		window_numbered(&o->window, judge_alone(&o->judge));
 
 	live_in_flight(o->live, o->window.counts[WINDOW_IN_FLIGHT], o->late);
 	if (o->not_before_ms > now)
@@ -82,9 +85,9 @@ void output_say(struct output *o)
 		            o->trouble);
 	else if (!o->is_open)
 		live_reason(o->live, 0, "connecting");
-	else if (judge_alone(&o->judge) != 0)
+	else if (alone != NULL)
 		live_reason(o->live, 0, "sending only frame %llu: the link broke on it",
-		            (unsigned long long)judge_alone(&o->judge));
+		            (unsigned long long)alone->id);
 	else if (o->is_unconfirmed)
 		live_reason(o->live, 0, "not confirmed: %s", o->link);
 	else

@@ -22,48 +22,110 @@ static void read_options(struct output *o)
 }
 
 static bool add_template(struct output *o, const struct frame_option *option,
-                         struct reason *why)
+                         struct template **slot, struct reason *why)
 {
-	bool is_topic = strcmp(option->name, "topic") == 0;
 	const char *text = unit_text(o->unit, &o->plugin, option->name);
-	struct template **slot =
-		is_topic ? &o->plan.topic : &o->plan.templates[o->plan.count];
 
 	if (text == NULL || text[0] == '\0')
 		return true;
-	if (!is_topic && o->plan.count == MESSAGE_TEMPLATES_MAX)
+	return template_compile(slot, text, template_use_of(option), why) ||
+	       fail_context(why, "%s", option->name);
+}
+
+/* The plugin's own. */
+static bool add_further(struct output *o, const struct frame_option *option,
+                        struct reason *why)
+{
+	struct message_plan *plan = &o->plan;
+
+	if (plan->count == MESSAGE_TEMPLATES_MAX)
 		return fail(why, "%s: too many templates", option->name);
-	if (!template_compile(slot, text, template_use_of(option), why))
-		return fail_context(why, "%s", option->name);
-	if (!is_topic)
-		o->plan.names[o->plan.count++] = option->name;
+	if (!add_template(o, option, &plan->templates[plan->count], why))
+		return false;
+	if (plan->templates[plan->count] != NULL)
+		plan->names[plan->count++] = option->name;
+	return true;
+}
+
+static bool add_units(struct output *o, struct reason *why)
+{
+	struct sensors *sensors;
+	bool is_made;
+
+	if (!sensors_load(&sensors, o->settings->sensors, settings_sensors(o->settings),
+	                  why))
+		return false;
+	is_made = senml_units_make(&o->units, sensors, why);
+	sensors_free(sensors);
+	o->plan.units = o->units;
+	return is_made;
+}
+
+static bool names_reading(const struct message_plan *plan)
+{
+	if ((plan->topic != NULL && template_is_per_reading(plan->topic)) ||
+	    (plan->payload != NULL && template_is_per_reading(plan->payload)))
+		return true;
+	for (unsigned i = 0; i < plan->count; i++)
+		if (template_is_per_reading(plan->templates[i]))
+			return true;
+	return false;
+}
+
+static bool choose_form(struct output *o, struct reason *why)
+{
+	const char *format = unit_text(o->unit, &o->plugin, "format");
+	const char *per = unit_text(o->unit, &o->plugin, "per");
+	struct message_plan *plan = &o->plan;
+
+	plan->is_per_reading = strcmp(per, "reading") == 0 ||
+	                       (strcmp(per, "auto") == 0 && names_reading(plan));
+	if (plan->is_per_reading) {
+		o->readings = calloc(1, sizeof *o->readings);
+		if (o->readings == NULL)
+			return fail(why, "out of memory");
+	}
+	if (plan->payload != NULL) {
+		plan->format = MESSAGE_TEMPLATE;
+	} else if (strcmp(format, "senml") == 0) {
+		plan->format = MESSAGE_SENML;
+		return add_units(o, why);
+	}
 	return true;
 }
 
 static bool make_plan(struct output *o, struct reason *why)
 {
-	const struct frame_option *topic = plugin_option(&o->plugin, "topic");
+	const struct plugin *p = &o->plugin;
+	struct message_plan *plan = &o->plan;
 
-	o->plan.origin.store_id = store_id(o->store);
-	o->plan.origin.router = o->settings->name;
-	if (topic != NULL && !add_template(o, topic, why))
+	plan->origin.store_id = store_id(o->store);
+	plan->origin.router = o->settings->name;
+	if (!add_template(o, plugin_option(p, "topic"), &plan->topic, why) ||
+	    !add_template(o, plugin_option(p, "message"), &plan->payload, why))
 		return false;
-	for (const struct frame_option *const *at = o->plugin.options; *at != NULL; at++)
+	for (const struct frame_option *const *at = p->options; *at != NULL; at++)
 		if ((*at)->type == FRAME_OPTION_TEMPLATE &&
-		    strcmp((*at)->name, "topic") != 0 && !add_template(o, *at, why))
+		    option_find(option_every_output, (*at)->name) == NULL &&
+		    !add_further(o, *at, why))
 			return false;
-	return true;
+	return choose_form(o, why);
 }
 
+/* Room for what comes next while the front waits, and for a frame of many readings. */
 static bool make_window(struct output *o, struct reason *why)
 {
-	if (!window_init(&o->window, o->window_max < 16 ? 64 : 4 * o->window_max))
-		return fail(why, "out of memory for a window of %u frames",
+	unsigned capacity = o->window_max < 16 ? 64 : 4 * o->window_max;
+
+	if (o->plan.is_per_reading && capacity < JSON_READINGS_MAX)
+		capacity = JSON_READINGS_MAX;
+	if (!window_init(&o->window, capacity))
+		return fail(why, "out of memory for a window of %u messages",
 		            o->window_max);
 	o->messages = calloc(o->window.capacity, sizeof *o->messages);
 	o->reasons = calloc(o->window.capacity, sizeof *o->reasons);
 	if (o->messages == NULL || o->reasons == NULL)
-		return fail(why, "out of memory for a window of %u frames",
+		return fail(why, "out of memory for a window of %u messages",
 		            o->window_max);
 	return true;
 }
@@ -155,7 +217,7 @@ bool output_open(struct output *o, const struct settings *settings,
 	live_version(o->live, o->plugin.version);
 	option_source_init(&o->options, unit, &o->plugin);
 	read_options(o);
-	if (!open_files(o, state, why) || !make_window(o, why) || !make_plan(o, why) ||
+	if (!open_files(o, state, why) || !make_plan(o, why) || !make_window(o, why) ||
 	    !process_watch(&o->process, o->watch.fd, why))
 		return false;
 	return store_want(o->store, unit_text(unit, &o->plugin, "where"),
@@ -178,8 +240,13 @@ void output_close(struct output *o)
 	free(o->reasons);
 	window_free(&o->window);
 	template_free(o->plan.topic);
+	template_free(o->plan.payload);
 	for (unsigned i = 0; i < o->plan.count; i++)
 		template_free(o->plan.templates[i]);
+	if (o->readings != NULL)
+		reading_list_free(o->readings);
+	free(o->readings);
+	senml_units_free(o->units);
 	place_close(o->place);
 	ledger_close(o->ledger);
 	store_close(o->store);

@@ -10,6 +10,8 @@
 
 #define LOG_EVERY_MS   5000 /* a row of the delivery log, and a sync of the place */
 #define PURGE_EVERY_MS 3600000
+#define REASONS_MAX    400    /* bytes, behind which no more reason is added */
+#define WAIT_MOST_MS   300000 /* that a far side may ask for: people mistake units */
 
 static void break_off(struct output *o, const struct reason *why)
 {
@@ -17,32 +19,89 @@ static void break_off(struct output *o, const struct reason *why)
 		o->broken = *why;
 }
 
+/* Adds "TAG: why" of a message, or only why. */
+static void add_reason(struct output *o, const struct window_slot *slot, struct buf *out)
+{
+	const char *tag = message_tag(&o->messages[slot->at]);
+	const char *why = o->reasons[slot->at];
+
+	if (out->len > 0)
+		buf_text(out, "; ");
+	if (tag != NULL)
+		buf_format(out, "%s: ", tag);
+	buf_text(out, why == NULL ? "rejected" : why);
+}
+
+/* What all messages of the frame were rejected for, this one and those before. */
+static void write_reasons(struct output *o, const struct window_slot *slot,
+                          struct buf *out)
+{
+	const struct window_slot *at = window_first_of_frame(&o->window, slot);
+
+	for (; at != NULL && out->len < REASONS_MAX;
+	     at = window_next_of_frame(&o->window, at))
+		if (at == slot ||
+		    (at->state == WINDOW_DONE && at->outcome == WINDOW_REJECTED))
+			add_reason(o, at, out);
+}
+
+/* The frame is a dead letter before the cursor can pass it. */
+static bool add_dead(struct output *o, const struct window_slot *slot,
+                     const struct frame *f, struct reason *why)
+{
+	struct buf reasons = {0};
+	bool is_added;
+
+	write_reasons(o, slot, &reasons);
+	is_added = ledger_add_dead(o->ledger, store_id(o->store), f, buf_string(&reasons),
+	                           slot->attempts, why);
+	buf_free(&reasons);
+	return is_added;
+}
+
+static void tell_dead(struct output *o, const struct window_slot *slot)
+{
+	struct buf reason = {0};
+
+	add_reason(o, slot, &reason);
+	log_warning("frame %llu is a dead letter: %s", (unsigned long long)slot->id,
+	            buf_string(&reason));
+	buf_free(&reason);
+}
+
+static void set_reason(struct output *o, const struct window_slot *slot,
+                       const char *reason)
+{
+	char *copy = reason == NULL ? NULL : strdup(reason); /* it may be the old one */
+
+	free(o->reasons[slot->at]);
+	o->reasons[slot->at] = copy;
+}
+
 void output_reject(struct output *o, struct window_slot *slot, const char *reason)
 {
+	uint64_t number = window_number(&o->window, slot);
 	struct frame frame = {0};
 	struct reason why = {""};
 	bool is_read = store_fetch(o->store, slot->id, &frame, &why);
 
+	set_reason(o, slot, reason);
 	if (!is_read && store_trouble(o->store) == STORE_FINE) {
 		/* evicted meanwhile: there is nothing left to copy */
 		window_done(&o->window, slot, WINDOW_EVICTED);
-		judge_gone(&o->judge, slot->id);
-	} else if (!is_read || !ledger_add_dead(o->ledger, store_id(o->store), &frame,
-	                                        reason, slot->attempts, &why)) {
+		judge_gone(&o->judge, number);
+	} else if (!is_read || !add_dead(o, slot, &frame, &why)) {
 		/* it stays at hand: the cursor must not pass a frame that is nowhere */
 		window_set(&o->window, slot, WINDOW_READY, clock_monotonic_ms());
 		output_back_off(o, 0, why.text);
 		if (!is_read && store_trouble(o->store) == STORE_BROKEN)
 			break_off(o, &why);
 	} else {
-		log_warning("frame %llu is a dead letter: %s",
-		            (unsigned long long)slot->id, reason);
+		tell_dead(o, slot);
 		window_done(&o->window, slot, WINDOW_REJECTED);
-		judge_gone(&o->judge, slot->id);
+		judge_gone(&o->judge, number);
 	}
 	frame_free(&frame);
-	free(o->reasons[slot->at]);
-	o->reasons[slot->at] = NULL;
 }
 
 void output_settle_held(struct output *o, bool all)
@@ -54,9 +113,7 @@ void output_settle_held(struct output *o, bool all)
 
 		if (slot == NULL || (!all && now < slot->since_ms + o->timeout_ms))
 			return;
-		output_reject(o, slot,
-		              o->reasons[slot->at] == NULL ? "rejected"
-		                                           : o->reasons[slot->at]);
+		output_reject(o, slot, o->reasons[slot->at]);
 	}
 }
 
@@ -64,7 +121,8 @@ static void rejected(struct output *o, struct window_slot *slot, const char *rea
 {
 	int64_t now = clock_monotonic_ms();
 
-	judge_gone(&o->judge, slot->id);
+	judge_gone(&o->judge, window_number(&o->window, slot));
+	window_set(&o->window, slot, WINDOW_HELD, now);
 	if (slot->doubted != 0 && slot->doubted <= o->judge.deliveries) {
 		/* rejected, others delivered, and rejected again: it is the frame */
 		output_reject(o, slot, reason);
@@ -72,12 +130,9 @@ static void rejected(struct output *o, struct window_slot *slot, const char *rea
 	}
 	slot->doubted = o->judge.deliveries + 1;
 	if (judge_rejected(&o->judge)) {
-		free(o->reasons[slot->at]);
-		o->reasons[slot->at] = strdup(reason);
-		window_set(&o->window, slot, WINDOW_HELD, now);
+		set_reason(o, slot, reason);
 		return;
 	}
-	window_set(&o->window, slot, WINDOW_READY, now);
 	window_set_all(&o->window, WINDOW_HELD, WINDOW_READY, now);
 	output_back_off(o, 0, reason);
 }
@@ -90,7 +145,7 @@ void output_verdict(struct output *o, struct window_slot *slot,
 	switch (verdict) {
 	case FRAME_DELIVERED:
 		window_done(&o->window, slot, WINDOW_DELIVERED);
-		judge_delivered(&o->judge, slot->id);
+		judge_delivered(&o->judge, window_number(&o->window, slot));
 		backoff_reset(&o->backoff);
 		complaint_release(&o->complaint, "delivers again");
 		output_settle_held(o, true);
@@ -124,6 +179,16 @@ static void take_link(struct output *o, const struct mail_batch *mail)
 	snprintf(o->link, sizeof o->link, "%s", mail->link_why);
 }
 
+static void take_wait(struct output *o, uint32_t ms, const char *why)
+{
+	if (ms > WAIT_MOST_MS) {
+		log_warning("the far side asks to wait %u s: capped at %u s", ms / 1000,
+		            WAIT_MOST_MS / 1000);
+		ms = WAIT_MOST_MS;
+	}
+	output_back_off(o, ms, why);
+}
+
 void output_take_mail(struct output *o)
 {
 	struct mail_batch *mail = mailbox_take(&o->mailbox);
@@ -149,32 +214,37 @@ void output_take_mail(struct output *o)
 	if (mail->limit != 0)
 		o->limit = mail->limit;
 	if (mail->retry_after_ms != 0)
-		output_back_off(o, mail->retry_after_ms, why);
+		take_wait(o, mail->retry_after_ms, why);
 	if (mail->link_changed)
 		take_link(o, mail);
 }
 
-static void count_slot(struct output *o, const struct window_slot *slot)
+static void count_frame(struct output *o, const struct window_frame *frame)
 {
-	o->at.evicted += slot->missing;
-	if (slot->state != WINDOW_DONE || slot->outcome == WINDOW_EVICTED) {
-		o->at.evicted++;
-	} else if (slot->outcome == WINDOW_DELIVERED) {
+	o->at.evicted += frame->missing;
+	switch (frame->outcome) {
+	case WINDOW_DELIVERED:
 		o->at.delivered++;
 		o->log_frames++;
-	} else if (slot->outcome == WINDOW_REJECTED) {
+		break;
+	case WINDOW_REJECTED:
 		o->at.rejected++;
-	} else {
+		break;
+	case WINDOW_SKIPPED:
 		o->at.skipped++;
+		break;
+	case WINDOW_EVICTED:
+		o->at.evicted++;
+		break;
 	}
-	if (slot->missing > 0)
+	if (frame->missing > 0)
 		log_error("%llu frames before frame %llu are gone from the store: "
 		          "counted as evicted",
-		          (unsigned long long)slot->missing,
-		          (unsigned long long)slot->id);
+		          (unsigned long long)frame->missing,
+		          (unsigned long long)frame->id);
 	if (o->log_from == 0)
-		o->log_from = slot->id;
-	o->at.cursor = slot->id;
+		o->log_from = frame->id;
+	o->at.cursor = frame->id;
 }
 
 static void write_place(struct output *o)
@@ -187,11 +257,11 @@ static void write_place(struct output *o)
 
 void output_advance(struct output *o)
 {
-	struct window_slot slot;
+	struct window_frame frame;
 	bool has_moved = false;
 
-	while (window_pop(&o->window, &slot, false)) {
-		count_slot(o, &slot);
+	while (window_pop(&o->window, &frame, false)) {
+		count_frame(o, &frame);
 		has_moved = true;
 	}
 	if (has_moved)
@@ -202,16 +272,17 @@ void output_evict(struct output *o)
 {
 	uint64_t excess = keep_excess(o->store, o->at.cursor, o->hold_bytes, o->hold_ms);
 	uint64_t target = o->at.cursor + excess;
-	struct window_slot *front, slot;
+	struct window_slot *front;
+	struct window_frame frame;
 	uint64_t before = o->at.evicted;
 
 	if (excess == 0)
 		return;
 	while ((front = window_front(&o->window)) != NULL && front->id <= target &&
-	       window_pop(&o->window, &slot, true)) {
-		judge_gone(&o->judge, slot.id);
-		count_slot(o, &slot);
-	}
+	       window_pop(&o->window, &frame, true))
+		count_frame(o, &frame);
+	if (window_numbered(&o->window, o->judge.suspect) == NULL)
+		judge_gone(&o->judge, o->judge.suspect);
 	/* a gap in front of a frame at hand is counted when that one leaves */
 	if (front == NULL && o->at.cursor < target) {
 		o->at.evicted += store_frames_between(o->store, o->at.cursor, target);

@@ -62,7 +62,11 @@ void settings_check_unit(struct checker *k, const struct config_section *s);
 /* settings_service.c: warns of what the service could not read or write. */
 void settings_check_service(struct checker *k);
 
-/* settings_rules.c: what options say together.  False: told. */
+/* settings_rules.c */
+/* Adds what a section says without its key: `format` of one that has a message. */
+void settings_add_implied(struct checker *k, const struct config_section *s,
+                          const struct plugin *p, struct config_section *to);
+/* Looks at what options say together.  False: told. */
 bool settings_check_rules(struct checker *k, const struct config_section *s,
                           const struct unit *u, const struct plugin *p);
 

@@ -5,6 +5,7 @@
 
 #include "option.h"
 #include "settings_private.h"
+#include "template.h"
 
 static bool is_given(const struct config_section *s, const char *key)
 {
@@ -103,13 +104,86 @@ static void warn_of_insecure(struct checker *k, const struct config_section *s)
 		               "sent, and the password");
 }
 
+void settings_add_implied(struct checker *k, const struct config_section *s,
+                          const struct plugin *p, struct config_section *to)
+{
+	const struct frame_option *message = plugin_option(p, "message");
+
+	if (p->kind != PLUGIN_OUTPUT || config_value(s, "format") != NULL)
+		return;
+	if (is_given(s, "message") ||
+	    (config_value(s, "message") == NULL && message->default_value != NULL))
+		settings_add_own(k, to, "format", "template");
+}
+
+/* A message is a template, and a template is a message. */
+static bool check_format(struct checker *k, const struct config_section *s,
+                         const struct unit *u, const struct plugin *p)
+{
+	const char *format = unit_text(u, p, "format"),
+		   *text = unit_text(u, p, "message");
+	bool has_message = text != NULL && *text != '\0';
+	struct config_value section;
+	const struct config_value *at = place_of(s, "format", &section);
+
+	if (has_message == (strcmp(format, "template") == 0))
+		return true;
+	if (has_message)
+		config_error(k->c, at->file, at->line,
+		             "format = %s does not go with a message: leave one", format);
+	else
+		config_error(k->c, at->file, at->line,
+		             "format = template needs a message = ...");
+	return false;
+}
+
+static bool is_per_reading(const struct unit *u, const struct plugin *p,
+                           const struct frame_option *o)
+{
+	const char *text = unit_text(u, p, o->name);
+	struct template *t = NULL;
+	bool is = false;
+
+	if (o->type != FRAME_OPTION_TEMPLATE || text == NULL)
+		return false;
+	if (template_compile(&t, text, template_use_of(o), NULL))
+		is = template_is_per_reading(t);
+	template_free(t);
+	return is;
+}
+
+/* A whole frame has no #SENSOR#. */
+static bool check_per(struct checker *k, const struct config_section *s,
+                      const struct unit *u, const struct plugin *p)
+{
+	const struct frame_option *const *tables[] = {p->options, plugin_common(p), NULL};
+	struct config_value section;
+	const struct config_value *at = place_of(s, "per", &section);
+
+	if (strcmp(unit_text(u, p, "per"), "frame") != 0)
+		return true;
+	for (size_t i = 0; tables[i] != NULL; i++)
+		for (const struct frame_option *const *o = tables[i]; *o != NULL; o++)
+			if (is_per_reading(u, p, *o)) {
+				config_error(k->c, at->file, at->line,
+				             "per = frame, but %s names #SENSOR# or "
+				             "#VALUE#, which stand for one reading",
+				             (*o)->name);
+				return false;
+			}
+	return true;
+}
+
 bool settings_check_rules(struct checker *k, const struct config_section *s,
                           const struct unit *u, const struct plugin *p)
 {
 	bool is_fine = check_secrets(k, s, p);
 
-	if (p->kind == PLUGIN_OUTPUT)
+	if (p->kind == PLUGIN_OUTPUT) {
 		is_fine = check_retries(k, s, u, p) && is_fine;
+		is_fine = check_format(k, s, u, p) && is_fine;
+		is_fine = check_per(k, s, u, p) && is_fine;
+	}
 	if (plugin_option(p, "insecure") != NULL)
 		warn_of_insecure(k, s);
 	return check_password(k, s, u, p) && is_fine;

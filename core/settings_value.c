@@ -27,16 +27,11 @@ static bool check_template(const struct frame_option *o, const char *text,
                            struct reason *why)
 {
 	struct template *t = NULL;
-	bool is_per_reading;
 
 	if (!template_compile(&t, text, template_use_of(o), why))
 		return false;
-	is_per_reading = template_is_per_reading(t);
 	template_free(t);
-	return !is_per_reading ||
-	       fail(why,
-	            "#SENSOR# and #VALUE# stand for one reading, but a message holds "
-	            "a whole frame");
+	return true;
 }
 
 static bool check_secret(struct checker *k, const struct config_value *v,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "option.h"
+#include "phpdate.h"
 #include "template_parts.h"
 #include "utf8.h"
 
@@ -26,8 +27,18 @@ static const struct {
 	{"#UID#", PART_UID},
 	{"#SENSOR#", PART_SENSOR},
 	{"#VALUE#", PART_VALUE},
+	{"#TIMESTAMP#", PART_DATE},
 };
 #define WILDCARDS (sizeof wildcards / sizeof *wildcards)
+
+/* A template while it is compiled. */
+struct compiling {
+	struct template *t;
+	const char *text;
+	const char *at; /* in text */
+	struct template_json json;
+	struct reason *why;
+};
 
 enum template_use template_use_of(const struct frame_option *option)
 {
@@ -35,24 +46,68 @@ enum template_use template_use_of(const struct frame_option *option)
 		return TEMPLATE_PATH;
 	if ((option->flags & FRAME_OPTION_IS_URL) != 0)
 		return TEMPLATE_URL;
+	if (strcmp(option->name, "message") == 0)
+		return TEMPLATE_MESSAGE;
 	return strcmp(option->name, "topic") == 0 ? TEMPLATE_TOPIC : TEMPLATE_TEXT;
 }
 
-static bool add_part(struct template *t, enum part_kind kind, const char *text,
-                     size_t len, struct reason *why)
+static bool add_part(struct compiling *c, enum part_kind kind, const char *text,
+                     size_t len)
 {
+	struct template *t = c->t;
 	struct part *last = t->count == 0 ? NULL : &t->parts[t->count - 1];
 
 	if (kind == PART_TEXT && last != NULL && last->kind == PART_TEXT) {
 		last->len += len;
 	} else {
 		if (t->count == TEMPLATE_PARTS_MAX)
-			return fail(why, "has more than %d parts", TEMPLATE_PARTS_MAX);
-		t->parts[t->count++] =
-			(struct part){.kind = kind, .from = t->texts.len, .len = len};
+			return fail(c->why, "has more than %d parts", TEMPLATE_PARTS_MAX);
+		t->parts[t->count++] = (struct part){
+			.kind = kind,
+			.is_quoted = c->json.is_inside,
+			.from = t->texts.len,
+			.len = len,
+		};
 	}
 	buf_add(&t->texts, text, len);
-	return !t->texts.failed || fail(why, "out of memory");
+	return !t->texts.failed || fail(c->why, "out of memory");
+}
+
+static bool add_literal(struct compiling *c, size_t len)
+{
+	const char *at = c->at;
+
+	if (c->t->is_json)
+		template_json_literal(&c->json, at, len);
+	c->at += len;
+	return add_part(c, PART_TEXT, at, len);
+}
+
+/* A wildcard of `len` bytes. */
+static bool add_wildcard(struct compiling *c, size_t len, enum part_kind kind)
+{
+	if (c->t->is_json)
+		template_json_wildcard(&c->json, len);
+	c->at += len;
+	return add_part(c, kind, "", 0);
+}
+
+static bool add_date(struct compiling *c, size_t len, const char *format,
+                     size_t format_len)
+{
+	struct template *t = c->t;
+	struct part *p;
+
+	if (!add_wildcard(c, len, PART_DATE))
+		return false;
+	p = &t->parts[t->count - 1];
+	p->len = format_len;
+	buf_add(&t->texts, format, format_len);
+	buf_char(&t->texts, '\0');
+	if (t->texts.failed)
+		return fail(c->why, "out of memory");
+	p->is_number = phpdate_is_number(t->texts.data + p->from);
+	return true;
 }
 
 static bool fail_unknown(const char *name, size_t len, struct reason *why)
@@ -67,7 +122,8 @@ static bool fail_unknown(const char *name, size_t len, struct reason *why)
 		return fail(why, "unknown wildcard %s: is %s meant?", word, near.best);
 	return fail(why,
 	            "unknown wildcard %s: there are #ID# #ID_WASP# #ID_SECRET# "
-	            "#FRAME_TYPE# #FRAME_NUMBER# #MESHLIUM# #UID#",
+	            "#FRAME_TYPE# #FRAME_NUMBER# #SENSOR# #VALUE# #TIMESTAMP# "
+	            "#TS(\"c\")# #MESHLIUM# #UID#",
 	            word);
 }
 
@@ -81,99 +137,144 @@ static size_t wildcard_length(const char *text)
 	return len + 2;
 }
 
-static bool compile_wildcard(struct template *t, const char **at, struct reason *why)
+/* Whether no character of a text would break a line. */
+static bool is_fit(const char *text, size_t len)
 {
-	size_t len = wildcard_length(*at);
+	while (len > 0) {
+		size_t step = utf8_length((const uint8_t *)text, len);
 
-	if (len == 0 && t->use == TEMPLATE_TOPIC)
-		return fail(why, "a topic cannot hold a # outside a wildcard such as "
-		                 "#ID_WASP#");
-	if (len == 0) {
-		*at += 1;
-		return add_part(t, PART_TEXT, "#", 1, why);
+		if (step == 0 || template_is_unfit((const uint8_t *)text, step))
+			return false;
+		text += step;
+		len -= step;
 	}
-	for (size_t i = 0; i < WILDCARDS; i++) {
-		if (strncmp(wildcards[i].name, *at, len) == 0 &&
-		    wildcards[i].name[len] == '\0') {
-			*at += len;
-			return add_part(t, wildcards[i].kind, "", 0, why);
-		}
-	}
-	return fail_unknown(*at, len, why);
+	return true;
 }
 
-static bool compile_pattern(struct template *t, const char **at, struct reason *why)
+/* #TS("format")#: ends at the first ")#, whatever the format holds. */
+static bool compile_date(struct compiling *c)
 {
-	const char *pattern = *at;
+	const char quote = c->at[4], *format = c->at + 5, *end;
+	const char closing[] = {quote, ')', '#', '\0'};
+
+	if (quote != '"' && quote != '\'')
+		return fail(c->why, "#TS( has no quote behind it: #TS(\"c\")#");
+	end = strstr(format, closing);
+	if (end == NULL)
+		return fail(c->why, "#TS(%c is not ended by %s", quote, closing);
+	if (!is_fit(format, (size_t)(end - format)))
+		return fail(c->why, "#TS( holds a control character, or no UTF-8");
+	return add_date(c, (size_t)(end + 3 - c->at), format, (size_t)(end - format));
+}
+
+static bool compile_wildcard(struct compiling *c)
+{
+	size_t len = wildcard_length(c->at);
+
+	if (strncmp(c->at, "#TS(", 4) == 0)
+		return compile_date(c);
+	if (len == 0 && c->t->use == TEMPLATE_TOPIC)
+		return fail(c->why, "a topic cannot hold a # outside a wildcard such as "
+		                    "#ID_WASP#");
+	if (len == 0)
+		return add_literal(c, 1);
+	for (size_t i = 0; i < WILDCARDS; i++) {
+		if (strncmp(wildcards[i].name, c->at, len) != 0 ||
+		    wildcards[i].name[len] != '\0')
+			continue;
+		if (wildcards[i].kind == PART_DATE)
+			return add_date(c, len, TEMPLATE_TIMESTAMP,
+			                strlen(TEMPLATE_TIMESTAMP));
+		return add_wildcard(c, len, wildcards[i].kind);
+	}
+	return fail_unknown(c->at, len, c->why);
+}
+
+static bool compile_pattern(struct compiling *c)
+{
+	const char *pattern = c->at;
 
 	if (pattern[1] == '%') {
-		*at += 2;
-		return add_part(t, PART_TEXT, "%", 1, why);
+		c->at++;
+		return add_literal(c, 1);
 	}
 	if (pattern[1] == '\0' || strchr(PATTERNS, pattern[1]) == NULL)
 		return fail(
-			why,
+			c->why,
 			"unknown time pattern %.2s: there are %%Y %%m %%d %%H %%M %%S "
 			"%%F %%j %%G %%V %%u; %%%% is a percent sign",
 			pattern);
-	*at += 2;
-	return add_part(t, PART_TIME, pattern + 1, 1, why);
+	c->at += 2;
+	return add_part(c, PART_TIME, pattern + 1, 1);
 }
 
-static bool compile_character(struct template *t, const char **at, struct reason *why)
+static bool compile_character(struct compiling *c)
 {
-	const char *c = *at;
-	size_t len = utf8_length((const uint8_t *)c, strlen(c));
+	const char *at = c->at;
+	size_t len = utf8_length((const uint8_t *)at, strlen(at));
+	bool is_tab = *at == '\t' && c->t->use == TEMPLATE_MESSAGE;
 
 	if (len == 0)
-		return fail(why, "is no UTF-8");
-	if (template_is_unfit((const uint8_t *)c, len))
-		return fail(why, "holds a control character");
-	if (t->use == TEMPLATE_TOPIC && *c == '+')
-		return fail(why, "a topic to send to cannot hold a +");
-	*at += len;
-	return add_part(t, PART_TEXT, c, len, why);
+		return fail(c->why, "is no UTF-8");
+	if (template_is_unfit((const uint8_t *)at, len) && !is_tab)
+		return fail(c->why, "holds a control character");
+	if (c->t->use == TEMPLATE_TOPIC && *at == '+')
+		return fail(c->why, "a topic to send to cannot hold a +");
+	return add_literal(c, len);
 }
 
-static bool compile(struct template *t, const char *text, struct reason *why)
+static bool check_length(const struct template *t, struct reason *why)
 {
 	size_t longest = 0;
 
-	for (const char *at = text; *at != '\0';) {
-		bool is_fine;
-
-		if (*at == '#')
-			is_fine = compile_wildcard(t, &at, why);
-		else if (*at == '%' && t->use == TEMPLATE_PATH)
-			is_fine = compile_pattern(t, &at, why);
-		else
-			is_fine = compile_character(t, &at, why);
-		if (!is_fine)
-			return false;
-	}
+	if (t->use == TEMPLATE_MESSAGE)
+		return true;
 	for (unsigned i = 0; i < t->count; i++)
 		longest += t->parts[i].kind == PART_TEXT ? t->parts[i].len
 		                                         : TEMPLATE_VALUE_MAX;
-	if (longest > TEMPLATE_RESULT_MAX)
-		return fail(why, "could become longer than %d bytes",
-		            TEMPLATE_RESULT_MAX);
-	return true;
+	return longest <= TEMPLATE_RESULT_MAX ||
+	       fail(why, "could become longer than %d bytes", TEMPLATE_RESULT_MAX);
+}
+
+static bool compile(struct compiling *c)
+{
+	struct template *t = c->t;
+
+	t->is_json = t->use == TEMPLATE_MESSAGE && template_json_is_meant(c->text);
+	while (*c->at != '\0') {
+		bool is_fine;
+
+		if (*c->at == '#')
+			is_fine = compile_wildcard(c);
+		else if (*c->at == '%' && t->use == TEMPLATE_PATH)
+			is_fine = compile_pattern(c);
+		else
+			is_fine = compile_character(c);
+		if (!is_fine)
+			return false;
+	}
+	if (t->is_json && !template_json_check(&c->json, c->text, c->why))
+		return false;
+	return check_length(t, c->why);
 }
 
 bool template_compile(struct template **out, const char *text, enum template_use use,
                       struct reason *why)
 {
-	struct template *t = calloc(1, sizeof *t);
+	struct compiling c = {.text = text, .at = text, .why = why};
+	bool is_fine;
 
-	if (t == NULL)
+	c.t = calloc(1, sizeof *c.t);
+	if (c.t == NULL)
 		return fail(why, "out of memory");
-	t->use = use;
-	if (!compile(t, text, why)) {
-		template_free(t);
-		return false;
-	}
-	*out = t;
-	return true;
+	c.t->use = use;
+	is_fine = compile(&c);
+	buf_free(&c.json.mask);
+	if (is_fine)
+		*out = c.t;
+	else
+		template_free(c.t);
+	return is_fine;
 }
 
 void template_free(struct template *t)

@@ -2,7 +2,7 @@
 /*
  * Text with Meshlium's wildcards (#ID_WASP# and the like), compiled once and rendered per
  * message.  What a node sent never adds `+ # / NUL` or a control character to a topic,
- * nor `..` or `/` to a path or URL; an empty value becomes `_`.
+ * nor `..` or `/` to a path or URL; an empty value becomes `_` there.
  *
  *   #ID#            the frame's id in the store
  *   #ID_WASP#       the node's name
@@ -10,13 +10,20 @@
  *   #FRAME_TYPE#    the type byte, as a number
  *   #FRAME_NUMBER#  the node's sequence
  *   #MESHLIUM#      the router's name
- *   #UID#           the frame's uid
- *   #SENSOR# #VALUE#  one reading's tag and value
+ *   #UID#           the message's uid
+ *   #TIMESTAMP#     when the frame was received: YYYY-MM-DD HH:MM:SS in the gateway's
+ * zone #TS("c")#       the same by a format of PHP's date() (phpdate.h); `'` will do as
+ * well #SENSOR# #VALUE#  one reading's tag and value; an array is joined by `;`
+ *
+ * A message's template that begins with { or [ is JSON.  There a wildcard inside quotes
+ * is escaped; outside quotes it becomes a JSON value: numbers and arrays stay what they
+ * are, texts get their quotes, what is not known is null.
  */
 #ifndef CORE_TEMPLATE_H
 #define CORE_TEMPLATE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <frame_output.h>
@@ -25,7 +32,7 @@
 #include "frame.h"
 #include "reason.h"
 
-/* A value is cut to so many bytes. */
+/* A value in a topic, path or URL is cut to so many bytes; one in a message is whole. */
 #define TEMPLATE_VALUE_MAX 128
 #define TEMPLATE_RESULT_MAX                                                              \
 	65535 /* of a topic; longer ones are refused when compiled                       \
@@ -36,6 +43,7 @@ enum template_use {
 	TEMPLATE_TOPIC, /* an MQTT topic: begins with `$` only if the template does */
 	TEMPLATE_URL,   /* a URL: values are percent-encoded */
 	TEMPLATE_PATH,  /* a path; `%` begins a strftime pattern of `received`, in UTC */
+	TEMPLATE_MESSAGE, /* a payload: JSON, or a line that may hold tabs of its own */
 };
 
 /* What an option of type TEMPLATE is for. */
@@ -49,10 +57,15 @@ struct template_values {
 	const char *uid;
 	const char *router; /* #MESHLIUM# */
 	const char *sensor; /* the reading's tag, NULL: the message is a whole frame */
-	const char *value;  /* the reading's value as text, NULL as above */
+	const char *value;  /* the reading's value as plain text, NULL as above */
+	const char *value_json; /* and as JSON */
+	size_t value_json_len;
 };
 
-/* False: an unknown wildcard (with the nearest), a bad pattern, or out of memory. */
+/*
+ * False: an unknown wildcard (with the nearest), a bad pattern, JSON that would not be
+ * valid (with the place), or out of memory.
+ */
 bool template_compile(struct template **out, const char *text, enum template_use use,
                       struct reason *why);
 void template_free(struct template *t); /* NULL is fine */

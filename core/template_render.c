@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "phpdate.h"
 #include "template_parts.h"
 #include "utf8.h"
 
@@ -102,17 +103,16 @@ static const char *value_of(enum part_kind kind, const struct template_values *v
 	return text == NULL ? "" : text;
 }
 
-/* Adds a value to a line or topic. */
-static void add_plain(struct buf *out, const char *value, enum template_use use)
+/* Adds a value to a line, message or topic; `apart` may not be in it. */
+static void add_plain(struct buf *out, const char *value, size_t room, const char *apart)
 {
 	size_t rest = strlen(value);
-	size_t room = TEMPLATE_VALUE_MAX;
 
 	while (rest > 0) {
 		const uint8_t *c = (const uint8_t *)value;
 		size_t len = utf8_length(c, rest);
 		bool is_fine = len > 0 && !template_is_unfit(c, len) &&
-		               (use != TEMPLATE_TOPIC || strchr("+#/", *c) == NULL);
+		               strchr(apart, *c) == NULL;
 		size_t step = len > 0 ? len : 1;
 
 		if (room < (is_fine ? step : 1))
@@ -156,14 +156,41 @@ static void add_component(struct buf *out, const char *value, enum template_use 
 	}
 }
 
-static void add_value(const struct template *t, const char *value, struct buf *out)
+static void add_value(const struct template *t, const struct part *p, const char *value,
+                      struct buf *out)
 {
-	if (*value == '\0')
+	if (*value == '\0' && t->use != TEMPLATE_MESSAGE)
 		buf_char(out, '_');
 	else if (t->use == TEMPLATE_PATH || t->use == TEMPLATE_URL)
 		add_component(out, value, t->use);
+	else if (t->use == TEMPLATE_TOPIC)
+		/* levels in a format are the operator's own */
+		add_plain(out, value, TEMPLATE_VALUE_MAX,
+		          p->kind == PART_DATE ? "+#" : "+#/");
 	else
-		add_plain(out, value, t->use);
+		add_plain(out, value,
+		          t->use == TEMPLATE_MESSAGE ? SIZE_MAX : TEMPLATE_VALUE_MAX, "");
+}
+
+static void add_wildcard(const struct template *t, const struct part *p,
+                         const struct template_values *values, struct buf *out)
+{
+	struct buf date = {0};
+	char number[24];
+	const char *text;
+
+	if (p->kind == PART_DATE) {
+		phpdate_add(&date, t->texts.data + p->from, values->frame->received_ms);
+		out->failed |= date.failed;
+		text = buf_string(&date);
+	} else {
+		text = value_of(p->kind, values, number);
+	}
+	if (t->is_json)
+		template_json_add(p, values, text, out);
+	else
+		add_value(t, p, text, out);
+	buf_free(&date);
 }
 
 void template_render(const struct template *t, const struct template_values *values,
@@ -173,14 +200,13 @@ void template_render(const struct template *t, const struct template_values *val
 
 	for (unsigned i = 0; i < t->count; i++) {
 		const struct part *p = &t->parts[i];
-		char number[24];
 
 		if (p->kind == PART_TEXT)
 			buf_add(out, t->texts.data + p->from, p->len);
 		else if (p->kind == PART_TIME)
 			add_time(out, t->texts.data[p->from], values->frame->received_ms);
 		else
-			add_value(t, value_of(p->kind, values, number), out);
+			add_wildcard(t, p, values, out);
 	}
 	/* topics that begin with $ are the broker's own */
 	if (t->use == TEMPLATE_TOPIC && t->count > 0 && t->parts[0].kind != PART_TEXT &&

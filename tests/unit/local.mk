@@ -30,13 +30,16 @@ UNIT_TESTS = \
 	tests/unit/test-notify \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
+	tests/unit/test-phpdate \
 	tests/unit/test-place \
 	tests/unit/test-place-begin \
 	tests/unit/test-plugin \
+	tests/unit/test-reading \
 	tests/unit/test-readings \
 	tests/unit/test-recent \
 	tests/unit/test-sandbox \
 	tests/unit/test-secret \
+	tests/unit/test-senml \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-simulate \
@@ -49,6 +52,7 @@ UNIT_TESTS = \
 	tests/unit/test-store-want \
 	tests/unit/test-surroundings \
 	tests/unit/test-template \
+	tests/unit/test-template-json \
 	tests/unit/test-trust \
 	tests/unit/test-verb-frames \
 	tests/unit/test-verbs \
@@ -260,3 +264,15 @@ tests_unit_test_readings_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_ballast_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ballast_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_phpdate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_phpdate_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_reading_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_reading_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_senml_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_senml_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_template_json_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_template_json_LDADD = $(UNIT_LIBS)

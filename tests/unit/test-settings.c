@@ -118,10 +118,10 @@ static void templates_and_sql_are_looked_into(void)
 	same(check_good("topic = a/#ID_WAPS#\n"),
 	     "f.conf:5: error: topic: unknown wildcard #ID_WAPS#: is #ID_WASP# meant?\n",
 	     "a slip in a topic");
-	same(check_good("topic = a/#SENSOR#\n"),
-	     "f.conf:5: error: topic: #SENSOR# and #VALUE# stand for one reading, but a "
-	     "message holds a whole frame\n",
-	     "a topic for readings, while messages are frames");
+	same(check_good("message = {\"v\":#VALUE#\n"),
+	     "f.conf:5: error: message: is no valid JSON: it ends where a comma or } is "
+	     "expected\n",
+	     "a message that would be no JSON");
 	ok(says(check_good("target = /x/%Q\n"), "f.conf:5: error: target: unknown time"),
 	   "a wrong pattern in a path");
 	same(check_good("topic = 100%Q\n"), "", "which a topic does not have");
@@ -447,6 +447,59 @@ static void errors_in_a_section_do_not_hide_others(void)
 	   "errors come before warnings");
 }
 
+/* What is in force for a key of the one output. */
+static const char *in_force(const char *key)
+{
+	static char value[200];
+	struct settings settings = {0};
+	const char *text = NULL;
+
+	if (settings_read(&settings, buf_string(&effective), effective.len, &why))
+		text = config_text(settings.units->section, key);
+	snprintf(value, sizeof value, "%s", text == NULL ? "" : text);
+	settings_free(&settings);
+	return value;
+}
+
+static void formats_and_messages_belong_together(void)
+{
+	same(check_good("message = {\"id\":#ID#,\"at\":\"#TS(\"c\")#\"}\n"), "",
+	     "a message needs no format");
+	same(in_force("format"), "template",
+	     "and means template, for the plugin as well");
+	same(in_force("message"), "{\"id\":#ID#,\"at\":\"#TS(\"c\")#\"}", "as it stands");
+	same(check_good("format = template\nmessage = #ID#\n"), "", "both may be said");
+	same(check_good("message = #ID#\nformat = senml\n"),
+	     "f.conf:6: error: format = senml does not go with a message: leave one\n",
+	     "another format beside a message");
+	same(check_good("format = json\nmessage = #ID#\n"),
+	     "f.conf:5: error: format = json does not go with a message: leave one\n",
+	     "the default, too, when it is written down");
+	same(check_good("format = template\n"),
+	     "f.conf:5: error: format = template needs a message = ...\n",
+	     "a template without a message");
+	same(check_good("message =\n"), "", "an empty message is none");
+	same(in_force("format"), "json", "and means nothing");
+}
+
+static void a_whole_frame_has_no_sensor(void)
+{
+	same(check_good("topic = a/#SENSOR#\n"), "", "a topic for readings");
+	same(check_good("target = /x/#SENSOR#\nper = reading\n"), "", "a path");
+	same(check_good("topic = a/#SENSOR#\nper = frame\n"),
+	     "f.conf:6: error: per = frame, but topic names #SENSOR# or #VALUE#, which "
+	     "stand for one reading\n",
+	     "not in a whole frame's topic");
+	same(check_good("per = frame\nmessage = #VALUE#\n"),
+	     "f.conf:5: error: per = frame, but message names #SENSOR# or #VALUE#, which "
+	     "stand for one reading\n",
+	     "nor in its message");
+	same(check_good("per = frame\ntarget = /x/#SENSOR#\n"),
+	     "f.conf:5: error: per = frame, but target names #SENSOR# or #VALUE#, which "
+	     "stand for one reading\n",
+	     "nor in a path");
+}
+
 int main(int argc, char **argv)
 {
 	const char *build = getenv("top_builddir");
@@ -475,6 +528,8 @@ int main(int argc, char **argv)
 	a_good_section_becomes_effective();
 	wrong_keys_and_values_are_told_with_their_line();
 	templates_and_sql_are_looked_into();
+	formats_and_messages_belong_together();
+	a_whole_frame_has_no_sensor();
 	a_plugin_that_is_not_there_is_told();
 	a_plugins_own_check_is_asked();
 	a_secret_is_kept_from_others();

@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "tap.h"
 
@@ -64,6 +65,11 @@ static void every_wildcard_has_its_value(void)
 	values.sensor = "TC";
 	values.value = "23.5";
 	same(topic("#SENSOR#/#VALUE#"), "TC/23.5", "those of one reading");
+	same(topic("#TIMESTAMP#"), "2026-11-22 11:40:30", "when it was received, here");
+	same(topic("#TS('Y/m/d')#/#TS(\"H\")#"), "2026/11/22/11",
+	     "by PHP's date(), with levels of the operator's own");
+	same(topic("#TS('c')#"), "2026-11-22T11:40:30_01:00",
+	     "a + of it is no wildcard of MQTT");
 	values.sensor = values.value = NULL;
 	frame.sequence = frame.type = FRAME_NONE;
 	same(topic("#FRAME_TYPE#/#FRAME_NUMBER#/#SENSOR#"), "_/_/_",
@@ -89,6 +95,10 @@ static void a_mistake_is_explained(void)
 	ok(strstr(topic("a\xC2\x85"), "control character") != NULL,
 	   "no C1 control either");
 	ok(strstr(topic("a\xFF"), "no UTF-8") != NULL, "no broken UTF-8");
+	same(topic("a/#TS(\"c\""), "#TS(\" is not ended by \")#", "an open format");
+	same(topic("a/#TS('c\")#"), "#TS(' is not ended by ')#", "the other quote");
+	same(topic("#TS(c)#"), "#TS( has no quote behind it: #TS(\"c\")#", "none");
+	ok(strstr(topic("#TS('\xFF')#"), "no UTF-8") != NULL, "a format that is no text");
 	ok(strstr(path("%Q"), "unknown time pattern %Q") != NULL, "an unknown pattern");
 	ok(strstr(path("a%"), "unknown time pattern %") != NULL, "an open one");
 	ok(strstr(path("%c"), "unknown") != NULL && strstr(path("%D"), "unknown") != NULL,
@@ -176,9 +186,12 @@ static void time_patterns_are_those_of_utc(void)
 	same(path("%G-W%V-%u"), "2026-W47-7", "weeks");
 	same(path("100%%"), "100%", "%% is a percent sign");
 	same(path("a#b#C#"),
-	     "unknown wildcard #C#: there are #ID# #ID_WASP# #ID_SECRET# "
-	     "#FRAME_TYPE# #FRAME_NUMBER# #MESHLIUM# #UID#",
+	     "unknown wildcard #C#: there are #ID# #ID_WASP# #ID_SECRET# #FRAME_TYPE# "
+	     "#FRAME_NUMBER# #SENSOR# #VALUE# #TIMESTAMP# #TS(\"c\")# #MESHLIUM# "
+	     "#UID#",
 	     "an upper-case word between # is a wildcard in a path too");
+	same(path("/d/#TS('Y/m ..')#"), "/d/2026%2F11%20..",
+	     "a format stays in one component");
 	same(path("a#b"), "a#b", "any other # stays in a path");
 	frame.received_ms = -5;
 	same(path("%Y"), "1970", "a time before 1970 is 1970");
@@ -207,17 +220,50 @@ static void a_url_keeps_its_shape(void)
 	     "what a URL is made of is encoded");
 }
 
+/* A message that is no JSON. */
+static const char *line(const char *text)
+{
+	return render(TEMPLATE_MESSAGE, text);
+}
+
+static void a_line_of_text_is_sent_as_it_is(void)
+{
+	char longest[5000];
+
+	setenv("TZ", "CET-1", 1);
+	tzset();
+	values.sensor = "STR";
+	values.value = "a|b\t\"c\"\n\xC3\xA4";
+	same(line("#SENSOR#|#VALUE#|#TIMESTAMP#"),
+	     "STR|a|b_\"c\"_\xC3\xA4|2026-11-22 11:40:30",
+	     "Meshlium's own default, and no line end in a value");
+	same(line("#VALUE#\t100% + # $"), "a|b_\"c\"_\xC3\xA4\t100% + # $",
+	     "a tab of the template stays, and so does all else");
+	same(line("#TS(\"\\T\\S(\\\")\\#\")#"), "TS(\")#",
+	     "a format may hold what nearly ends it");
+	values.value = "";
+	same(line("v=#VALUE#;"), "v=;", "an empty value is empty");
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	values.value = longest;
+	ok(strlen(line("#VALUE##VALUE#")) == 2 * (sizeof longest - 1),
+	   "a long value arrives whole");
+	values.sensor = values.value = NULL;
+}
+
 static void it_is_known_what_a_template_is_for(void)
 {
 	struct frame_option url_option = {.name = "url", .flags = FRAME_OPTION_IS_URL};
 	struct frame_option path_option = {.name = "path", .flags = FRAME_OPTION_IS_PATH};
 	struct frame_option topic_option = {.name = "topic"};
+	struct frame_option message_option = {.name = "message"};
 	struct frame_option other = {.name = "client_id"};
 	struct template *t;
 
 	ok(template_use_of(&path_option) == TEMPLATE_PATH, "an IS_PATH is a path");
 	ok(template_use_of(&url_option) == TEMPLATE_URL, "an IS_URL is a URL");
 	ok(template_use_of(&topic_option) == TEMPLATE_TOPIC, "topic is a topic");
+	ok(template_use_of(&message_option) == TEMPLATE_MESSAGE, "message is a payload");
 	ok(template_use_of(&other) == TEMPLATE_TEXT, "others are a line");
 	ok(template_compile(&t, "a/#SENSOR#", TEMPLATE_TOPIC, &why) &&
 	           template_is_per_reading(t),
@@ -231,6 +277,7 @@ static void it_is_known_what_a_template_is_for(void)
 
 int main(void)
 {
+	setenv("TZ", "CET-1", 1);
 	every_wildcard_has_its_value();
 	a_mistake_is_explained();
 	a_node_cannot_leave_its_level_of_a_topic();
@@ -240,6 +287,7 @@ int main(void)
 	time_patterns_are_those_of_utc();
 	a_line_has_no_line_end();
 	a_url_keeps_its_shape();
+	a_line_of_text_is_sent_as_it_is();
 	it_is_known_what_a_template_is_for();
 	buf_free(&out);
 	return done();
