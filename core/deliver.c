@@ -144,6 +144,12 @@ static void send(struct output *o)
 		flush(o);
 }
 
+/* When a plugin that has said nothing of a message is given up. */
+static int64_t verdict_due(const struct output *o, const struct window_slot *slot)
+{
+	return slot->since_ms + o->batch_wait_ms + 2 * o->timeout_ms + 1000;
+}
+
 static void sooner(int64_t *deadline, int64_t moment)
 {
 	if (moment != 0 && moment < *deadline)
@@ -163,7 +169,7 @@ static int64_t next_deadline(struct output *o, int64_t now)
 	if ((slot = window_oldest(&o->window, WINDOW_HELD)) != NULL)
 		sooner(&deadline, slot->since_ms + o->timeout_ms);
 	if ((slot = window_oldest(&o->window, WINDOW_IN_FLIGHT)) != NULL)
-		sooner(&deadline, slot->since_ms + 2 * o->timeout_ms + 1000);
+		sooner(&deadline, verdict_due(o, slot));
 	if (o->window.len > 0)
 		sooner(&deadline, o->hold_due_ms);
 	sooner(&deadline, o->log_due_ms);
@@ -220,7 +226,7 @@ static void tick(struct output *o, int64_t now)
 	}
 	output_settle_held(o, false);
 	slot = window_oldest(&o->window, WINDOW_IN_FLIGHT);
-	if (slot != NULL && now > slot->since_ms + 2 * o->timeout_ms + 1000)
+	if (slot != NULL && now > verdict_due(o, slot))
 		output_lost(o, "the plugin gave no verdict in time");
 }
 

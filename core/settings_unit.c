@@ -167,9 +167,10 @@ void settings_check_unit(struct checker *k, const struct config_section *s)
 		return;
 	is_fine = add_values(k, s, p, to);
 	settings_add_implied(k, s, p, to);
-	is_fine = add_defaults(k, s, plugin_common(p), to) && is_fine;
+	/* its own first: it may have another default for a common option */
 	is_fine = add_defaults(k, s, p->options, to) && is_fine;
 	is_fine = add_defaults(k, s, p->group_options, to) && is_fine;
+	is_fine = add_defaults(k, s, plugin_common(p), to) && is_fine;
 	u.kind = p->kind;
 	u.section = to;
 	snprintf(u.name, sizeof u.name, "%s", s->name);

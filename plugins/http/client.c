@@ -148,7 +148,7 @@ static struct request *find_request(struct client *c, const char *url)
 	while (r != NULL && (r->count >= c->most || strcmp(r->url, url) != 0))
 		r = r->next;
 	if (r == NULL) {
-		r = request_new(url, c->options.form, c->services->now_ms(c->router));
+		r = request_new(url, c->options.form);
 		if (r == NULL)
 			return NULL;
 		r->next = c->collecting;
@@ -178,6 +178,7 @@ enum frame_verdict client_submit(struct client *c, const struct frame_message *m
 
 void client_flush(struct client *c)
 {
+	int64_t now_ms = c->services->now_ms(c->router);
 	struct request *ready = NULL;
 	struct request **end = &c->queue;
 
@@ -186,7 +187,7 @@ void client_flush(struct client *c)
 
 		c->collecting = r->next;
 		r->next = NULL;
-		if (r->count == 0 || !request_seal(r)) {
+		if (r->count == 0 || !request_seal(r, now_ms)) {
 			client_give_back(c, r, "out of memory for a request");
 			continue;
 		}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Requests on their way.  A message leaves here within twice `timeout`: a request that
- * could not be begun within the first is given back, the second is its own.
+ * Requests on their way.  What was flushed leaves here within twice `timeout`: a request
+ * that could not be begun within the first is given back, the second is its own.
  */
 #include "client_private.h"
 

@@ -8,14 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct request *request_new(const char *url, enum request_form form, int64_t now_ms)
+struct request *request_new(const char *url, enum request_form form)
 {
 	struct request *r = calloc(1, sizeof *r);
 
 	if (r == NULL)
 		return NULL;
 	r->form = form;
-	r->since_ms = now_ms;
 	r->url = strdup(url);
 	if (r->url == NULL) {
 		free(r);
@@ -81,9 +80,10 @@ bool request_add(struct request *r, const struct frame_message *m)
 	return add(r, m->id, m->uid, m->payload, m->payload_len);
 }
 
-bool request_seal(struct request *r)
+bool request_seal(struct request *r, int64_t now_ms)
 {
 	assert(r->count > 0);
+	r->since_ms = now_ms;
 	if (r->form == REQUEST_ARRAY)
 		text_add(&r->body, "]", 1);
 	return !r->body.failed;
@@ -91,7 +91,7 @@ bool request_seal(struct request *r)
 
 static struct request *part(const struct request *r, unsigned from, unsigned to)
 {
-	struct request *p = request_new(r->url, r->form, r->since_ms);
+	struct request *p = request_new(r->url, r->form);
 
 	for (unsigned i = from; p != NULL && i < to; i++) {
 		const struct request_item *item = &r->items[i];
@@ -102,7 +102,7 @@ static struct request *part(const struct request *r, unsigned from, unsigned to)
 			p = NULL;
 		}
 	}
-	if (p != NULL && !request_seal(p)) {
+	if (p != NULL && !request_seal(p, r->since_ms)) {
 		request_free(p);
 		p = NULL;
 	}

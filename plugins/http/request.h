@@ -29,7 +29,7 @@ struct request {
 	struct request *next;
 	enum request_form form;
 	bool is_part;     /* of one that was refused */
-	int64_t since_ms; /* when its first message was submitted */
+	int64_t since_ms; /* when it was sealed; halves have that of the whole */
 	char *url;
 	struct text body; /* whole after request_seal() */
 	struct text uids; /* each ends with a NUL */
@@ -38,14 +38,14 @@ struct request {
 };
 
 /* NULL: out of memory. */
-struct request *request_new(const char *url, enum request_form form, int64_t now_ms);
+struct request *request_new(const char *url, enum request_form form);
 void request_free(struct request *r); /* NULL is fine */
 
 /* Copies the message.  False: out of memory, and nothing was added. */
 bool request_add(struct request *r, const struct frame_message *m);
 
 /* Ends the body; once, after the last message.  False: out of memory. */
-bool request_seal(struct request *r);
+bool request_seal(struct request *r, int64_t now_ms);
 
 /*
  * Two sealed requests with the halves of `r`, which has two messages at least and stays

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh disable=SC2154 # $work is lib.sh's
+# shellcheck shell=sh disable=SC2034,SC2154 # texts for eval; $work is lib.sh's
 # An nginx of the test's own, in $work/nginx, in the foreground.  What belongs to http { } is
 # what the test writes into $work/nginx/http.conf.
 

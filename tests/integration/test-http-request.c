@@ -7,7 +7,7 @@
 
 static struct request *made(enum request_form form, unsigned first, unsigned count)
 {
-	struct request *r = request_new("http://h/", form, 5);
+	struct request *r = request_new("http://h/", form);
 	char uid[32], payload[32];
 
 	for (unsigned i = first; i < first + count; i++) {
@@ -18,7 +18,7 @@ static struct request *made(enum request_form form, unsigned first, unsigned cou
 		m.payload_len = strlen(payload);
 		request_add(r, &m);
 	}
-	request_seal(r);
+	request_seal(r, 5);
 	return r;
 }
 
@@ -90,8 +90,8 @@ static void no_two_sets_share_a_key(void)
 /* The same first uid and number, another message in the middle. */
 static void the_key_is_of_all_messages(void)
 {
-	struct request *a = request_new("u", REQUEST_ARRAY, 0);
-	struct request *b = request_new("u", REQUEST_ARRAY, 0);
+	struct request *a = request_new("u", REQUEST_ARRAY);
+	struct request *b = request_new("u", REQUEST_ARRAY);
 	static const char *const uids[2][3] = {{"s-1", "s-2", "s-13"},
 	                                       {"s-1", "s-21", "s-3"}};
 

@@ -16,7 +16,8 @@ WHOLE_TESTS = \
 if WITH_HTTP
 WHOLE_TESTS += \
 	tests/integration/test-http-outage.sh \
-	tests/integration/test-http-tls.sh
+	tests/integration/test-http-tls.sh \
+	tests/integration/test-http-wait.sh
 endif
 
 dist_check_SCRIPTS += $(WHOLE_TESTS)

@@ -35,6 +35,8 @@ static const struct frame_option *const options[] = {
                .help = "has to be given"),
 	OPTION(.name = "topic", .type = FRAME_OPTION_TEMPLATE,
                .default_value = "frames/#ID_WASP#", .help = "the topic, with a default"),
+	OPTION(.name = "batch", .type = FRAME_OPTION_NUMBER, .default_value = "7",
+               .help = "common, with a default of its own"),
 	NULL,
 };
 

@@ -80,6 +80,8 @@ static void a_good_section_becomes_effective(void)
 	           says(buf_string(&effective), "\nprotocol = auto\n") &&
 	           says(buf_string(&effective), "\ninsecure = no\n"),
 	   "and the defaults of what is not: common, own, and of the group");
+	ok(says(buf_string(&effective), "\nbatch = 7\n"),
+	   "the plugin's own default of a common option goes before");
 	ok(strstr(buf_string(&effective), "\nuser =") == NULL,
 	   "what has no value and no default does not stand there");
 }
