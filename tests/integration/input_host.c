@@ -25,6 +25,7 @@ struct input_host {
 	unsigned set_len;
 	input_judge *judge;
 	size_t room, room_left;
+	size_t frames; /* of the line that is being answered */
 	int wake_fd;
 	pthread_t thread;
 	bool is_running;
@@ -78,6 +79,8 @@ static int64_t option_number(void *router, const char *name)
 	char *unit;
 	long long number = strtoll(text, &unit, 10);
 
+	if (strcmp(unit, "K") == 0)
+		return number * 1024;
 	return strcmp(unit, "s") == 0 ? number * 1000 : number;
 }
 
@@ -143,6 +146,11 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 	return --h->room_left;
 }
 
+static size_t answered_frames(void *router)
+{
+	return ((struct input_host *)router)->frames;
+}
+
 static const struct frame_input_services services = {
 	.struct_size = sizeof services,
 	.option_text = option_text,
@@ -153,6 +161,7 @@ static const struct frame_input_services services = {
 	.now_ms = now_ms,
 	.line_length = line_length,
 	.frame = take_frame,
+	.answered_frames = answered_frames,
 };
 
 /* ---- the loop ---- */
@@ -263,6 +272,7 @@ struct input_host *input_host_load(const char *path)
 	assert(h->plugin.abi == 1 && h->plugin.struct_size == sizeof h->plugin);
 	h->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	h->room = 256;
+	h->frames = 1;
 	pthread_mutex_init(&h->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -296,6 +306,11 @@ void input_host_set(struct input_host *h, const char *key, const char *value)
 void input_host_judge(struct input_host *h, input_judge *judge)
 {
 	h->judge = judge;
+}
+
+void input_host_frames(struct input_host *h, size_t frames)
+{
+	h->frames = frames;
 }
 
 void input_host_room(struct input_host *h, size_t lines)

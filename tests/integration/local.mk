@@ -31,6 +31,12 @@ INTEGRATION_TESTS += \
 	tests/integration/test-mqtt-pending \
 	tests/integration/test-mqtt-tls
 endif
+if WITH_HTTP_INPUT
+INTEGRATION_TESTS += \
+	tests/integration/test-http-input \
+	tests/integration/test-http-input-hostile \
+	tests/integration/test-http-input-secret
+endif
 dist_check_SCRIPTS += tests/integration/make-certificates.sh
 
 tests_integration_test_mqtt_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(MOSQUITTO_CFLAGS)
@@ -111,3 +117,21 @@ tests_integration_test_socket_input_SOURCES = \
 tests_integration_test_socket_input_crowd_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_socket_input_crowd_SOURCES = \
 	tests/integration/test-socket-input-crowd.c $(SOCKET_PEER)
+
+HTTP_PEER = \
+	tests/integration/http_peer.c \
+	tests/integration/http_peer.h \
+	tests/integration/input_host.c \
+	tests/integration/input_host.h
+
+tests_integration_test_http_input_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_SOURCES = \
+	tests/integration/test-http-input.c $(HTTP_PEER)
+
+tests_integration_test_http_input_hostile_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_hostile_SOURCES = \
+	tests/integration/test-http-input-hostile.c $(HTTP_PEER)
+
+tests_integration_test_http_input_secret_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_secret_SOURCES = \
+	tests/integration/test-http-input-secret.c $(HTTP_PEER)
