@@ -33,7 +33,7 @@ INTEGRATION_TESTS += \
 endif
 if WITH_HTTP_INPUT
 INTEGRATION_TESTS += \
-	tests/integration/test-http-input \
+	tests/integration/test-http-input-ways \
 	tests/integration/test-http-input-hostile \
 	tests/integration/test-http-input-secret
 endif
@@ -124,9 +124,9 @@ HTTP_PEER = \
 	tests/integration/input_host.c \
 	tests/integration/input_host.h
 
-tests_integration_test_http_input_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
-tests_integration_test_http_input_SOURCES = \
-	tests/integration/test-http-input.c $(HTTP_PEER)
+tests_integration_test_http_input_ways_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_ways_SOURCES = \
+	tests/integration/test-http-input-ways.c $(HTTP_PEER)
 
 tests_integration_test_http_input_hostile_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_http_input_hostile_SOURCES = \
