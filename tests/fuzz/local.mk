@@ -4,9 +4,11 @@
 FUZZ_SECONDS = 60
 FUZZ_CC = clang
 FUZZ_CFLAGS = -g -O1 -std=gnu11 -D_GNU_SOURCE -I$(top_srcdir)/core -I$(top_srcdir)/include \
+	-I$(top_srcdir)/plugins/http-input \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_TARGETS = \
 	fuzz-config \
+	fuzz-form \
 	fuzz-template
 FUZZ_FILES = \
 	$(top_srcdir)/core/buf.c \
@@ -22,13 +24,18 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/template.c \
 	$(top_srcdir)/core/template_render.c \
 	$(top_srcdir)/core/trust.c \
-	$(top_srcdir)/core/utf8.c
+	$(top_srcdir)/core/utf8.c \
+	$(top_srcdir)/plugins/http-input/body.c \
+	$(top_srcdir)/plugins/http-input/form.c \
+	$(top_srcdir)/plugins/http-input/parts.c
 
 EXTRA_DIST += \
 	tests/fuzz/fuzz-config.c \
+	tests/fuzz/fuzz-form.c \
 	tests/fuzz/fuzz-template.c
 CLEANFILES += \
 	tests/fuzz/fuzz-config \
+	tests/fuzz/fuzz-form \
 	tests/fuzz/fuzz-template
 
 fuzz:
