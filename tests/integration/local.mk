@@ -33,9 +33,10 @@ INTEGRATION_TESTS += \
 endif
 if WITH_HTTP_INPUT
 INTEGRATION_TESTS += \
-	tests/integration/test-http-input-ways \
+	tests/integration/test-http-input-crowd \
 	tests/integration/test-http-input-hostile \
-	tests/integration/test-http-input-secret
+	tests/integration/test-http-input-secret \
+	tests/integration/test-http-input-ways
 endif
 dist_check_SCRIPTS += tests/integration/make-certificates.sh
 
@@ -127,6 +128,10 @@ HTTP_PEER = \
 tests_integration_test_http_input_ways_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_http_input_ways_SOURCES = \
 	tests/integration/test-http-input-ways.c $(HTTP_PEER)
+
+tests_integration_test_http_input_crowd_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_crowd_SOURCES = \
+	tests/integration/test-http-input-crowd.c $(HTTP_PEER)
 
 tests_integration_test_http_input_hostile_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_http_input_hostile_SOURCES = \

@@ -307,8 +307,7 @@ static void wrong_addresses_are_told_before_anything_runs(void)
 		h = http_load();
 		input_host_set(h, "listen", good[i]);
 		ok(input_host_check(h), "'%s' is right", good[i]);
-		ok(input_host_logged(h, "whoever reaches it may store frames", 0) ==
-		           (i < 2),
+		ok((strstr(input_host_why(h), "whoever reaches it") != NULL) == (i < 2),
 		   "and a warning says when everybody reaches it");
 		input_host_free(h);
 	}

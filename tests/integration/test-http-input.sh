@@ -89,7 +89,7 @@ senders=$!
 began $senders
 answered_enough()
 {
-	test "$(wc -l <"$work/answers")" -ge $((FRAMES / 3)) || ! is_alive $senders
+	test "$(wc -l <"$work/answers")" -ge $((FRAMES / 3)) || ! is_alive "$senders"
 }
 wait_for answered_enough 60
 pid=$("$router" status nodes | sed -n 's/^ *process *//p')
