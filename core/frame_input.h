@@ -73,7 +73,7 @@ struct frame_input {
 	uint32_t groups;
 	uint32_t reserved;
 
-	/* As in struct frame_output; may be NULL. */
+	/* As in struct frame_output, may be NULL; `why` along with 0 is a warning. */
 	int (*check)(void *router, const struct frame_input_services *services, char *why,
 	             size_t why_len);
 

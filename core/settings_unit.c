@@ -105,7 +105,11 @@ static bool call_check(void *context, struct reason *why)
 		answer = p->input.check(&call->options, &option_source_input_services,
 		                        text, sizeof text);
 	text[sizeof text - 1] = '\0';
-	return answer == 0 || fail(why, "%s", *text == '\0' ? "refused" : text);
+	if (answer != 0)
+		return fail(why, "%s", *text == '\0' ? "refused" : text);
+	if (p->kind == PLUGIN_INPUT)
+		fail(why, "%s", text); /* a warning, or nothing */
+	return true;
 }
 
 static void ask_plugin(struct checker *k, const struct config_section *s,
@@ -121,6 +125,8 @@ static void ask_plugin(struct checker *k, const struct config_section *s,
 	option_source_init(&call.options, u, p);
 	switch (guard_run(call_check, &call, CHECK_S, &why)) {
 	case GUARD_YES:
+		if (u->is_enabled && why.text[0] != '\0')
+			config_warning(k->c, s->file, s->line, "%s", why.text);
 		break;
 	case GUARD_NO:
 		config_error(k->c, s->file, s->line, "%s", why.text);

@@ -41,6 +41,7 @@ void request_begin(struct request *r, const char *target)
 	size_t len = query == NULL ? 0 : strlen(query + 1);
 
 	request_end(r);
+	reply_begin(&r->reply, false, false);
 	r->state = REQUEST_HEAD;
 	r->target_len = strlen(target);
 	if (len == 0)

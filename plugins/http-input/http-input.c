@@ -128,20 +128,19 @@ static struct tls_files read_files(void *router,
 	};
 }
 
-/* Whoever reaches it may store frames: somebody should know. */
-static void warn_if_open(void *router, const struct frame_input_services *services,
-                         const struct listen_address *address)
+/* Whether anybody on the network may store frames, which somebody should know. */
+static bool is_open_to_all(void *router, const struct frame_input_services *services,
+                           const struct listen_address *address)
 {
-	if (listen_is_loopback(address) ||
-	    is_set(services->option_text(router, "token")) ||
-	    is_set(services->option_text(router, "token_file")) ||
-	    is_set(services->option_text(router, "client_ca_file")))
-		return;
-	services->log(router, FRAME_LOG_WARNING,
-	              "listen: reaches beyond this machine, and whoever reaches it may "
-	              "store frames: set token or client_ca_file, or let only the nodes' "
-	              "network in");
+	return !listen_is_loopback(address) &&
+	       !is_set(services->option_text(router, "token")) &&
+	       !is_set(services->option_text(router, "token_file")) &&
+	       !is_set(services->option_text(router, "client_ca_file"));
 }
+
+static const char open_to_all[] =
+	"listen: reaches beyond this machine, and whoever reaches it may store frames: "
+	"set token or client_ca_file, or let only the nodes' network in";
 
 static int fail(char *why, size_t why_len, const struct why *reason)
 {
@@ -159,7 +158,8 @@ static int input_check(void *router, const struct frame_input_services *services
 	if (!listen_parse(&address, services->option_text(router, "listen"), &reason) ||
 	    !tls_check(&files, &reason))
 		return fail(why, why_len, &reason);
-	warn_if_open(router, services, &address);
+	if (is_open_to_all(router, services, &address))
+		snprintf(why, why_len, "%s", open_to_all);
 	return 0;
 }
 
@@ -192,7 +192,8 @@ static bool open_server(struct server *s, struct why *why)
 	if (!listen_parse(&address, services->option_text(s->router, "listen"), why) ||
 	    !read_token(s, why) || !tls_load(&s->tls, &files, why))
 		return false;
-	warn_if_open(s->router, services, &address);
+	if (is_open_to_all(s->router, services, &address))
+		services->log(s->router, FRAME_LOG_WARNING, open_to_all);
 	return server_open(s, services->option_text(s->router, "listen"), why);
 }
 

@@ -63,8 +63,9 @@ static enum MHD_Result respond(struct server *s, struct client *c, unsigned stat
 static enum MHD_Result refuse(struct server *s, struct client *c,
                               const struct refusal *refusal)
 {
-	bool is_json = head_body(c->connection) == HEAD_BODY_JSON ||
-	               head_body(c->connection) == HEAD_BODY_JSON_LINES;
+	enum head_body type = head_body(c->connection);
+	bool is_json = c->request.reply.is_json || type == HEAD_BODY_JSON ||
+	               type == HEAD_BODY_JSON_LINES;
 
 	server_grumble(s, &s->refusal, "refused a request: %u, %s", refusal->status,
 	               refusal->text);
@@ -160,7 +161,6 @@ static struct refusal take_parts(struct server *s, struct client *c)
 	if (r->failed)
 		return (struct refusal){503, "out of memory", true};
 	result = form_take(r->query, r->query_len, &r->parts);
-	reply_begin(&r->reply, false, false);
 	if (result == PARTS_FINE && r->body_len > 0)
 		result = take_body(s, c, &is_json, &why);
 	if (result == PARTS_BROKEN)

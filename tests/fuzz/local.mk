@@ -10,6 +10,11 @@ FUZZ_TARGETS = \
 	fuzz-config \
 	fuzz-frame \
 	fuzz-json \
+	-I$(top_srcdir)/plugins/http-input \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+FUZZ_TARGETS = \
+	fuzz-config \
+	fuzz-form \
 	fuzz-template
 FUZZ_FILES = \
 	$(top_srcdir)/core/buf.c \
@@ -53,6 +58,17 @@ CLEANFILES += \
 	tests/fuzz/fuzz-config \
 	tests/fuzz/fuzz-frame \
 	tests/fuzz/fuzz-json \
+	$(top_srcdir)/plugins/http-input/body.c \
+	$(top_srcdir)/plugins/http-input/form.c \
+	$(top_srcdir)/plugins/http-input/parts.c
+
+EXTRA_DIST += \
+	tests/fuzz/fuzz-config.c \
+	tests/fuzz/fuzz-form.c \
+	tests/fuzz/fuzz-template.c
+CLEANFILES += \
+	tests/fuzz/fuzz-config \
+	tests/fuzz/fuzz-form \
 	tests/fuzz/fuzz-template
 
 # The first texts are the files of conf.d and the frames of the tests, a file each.

@@ -17,6 +17,7 @@ struct input_host {
 	void *instance;
 	input_judge *judge;
 	size_t room, room_left;
+	size_t frames; /* of the line that is being answered */
 	pthread_t thread;
 	bool is_running;
 
@@ -69,6 +70,11 @@ static size_t take_frame(void *router, const uint8_t *data, size_t len, uint64_t
 	return --h->room_left;
 }
 
+static size_t answered_frames(void *router)
+{
+	return ((struct input_host *)router)->frames;
+}
+
 static const struct frame_input_services services = {
 	.struct_size = sizeof services,
 	.option_text = host_option_text,
@@ -79,6 +85,7 @@ static const struct frame_input_services services = {
 	.now_ms = host_now_ms,
 	.line_length = line_length,
 	.frame = take_frame,
+	.answered_frames = answered_frames,
 };
 
 /* ---- the loop ---- */
@@ -171,6 +178,7 @@ struct input_host *input_host_load(const char *path)
 	assert(h->plugin.abi == 1 && h->plugin.struct_size == sizeof h->plugin);
 	h->host.options = h->plugin.options;
 	h->room = 256;
+	h->frames = 1;
 	return h;
 }
 
@@ -191,6 +199,11 @@ void input_host_set(struct input_host *h, const char *key, const char *value)
 void input_host_judge(struct input_host *h, input_judge *judge)
 {
 	h->judge = judge;
+}
+
+void input_host_frames(struct input_host *h, size_t frames)
+{
+	h->frames = frames;
 }
 
 void input_host_room(struct input_host *h, size_t lines)

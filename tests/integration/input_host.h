@@ -39,6 +39,8 @@ void input_host_free(struct input_host *h);
 void input_host_set(struct input_host *h, const char *key, const char *value);
 /* NULL: every line is stored. */
 void input_host_judge(struct input_host *h, input_judge *judge);
+/* How many frames each line is said to have held; 1 at first.  While it is stopped. */
+void input_host_frames(struct input_host *h, size_t frames);
 /* How many lines it takes in one poll(); 256 at first. */
 void input_host_room(struct input_host *h, size_t lines);
 

@@ -47,6 +47,13 @@ INTEGRATION_TESTS += \
 	tests/integration/test-mqtt-pending \
 	tests/integration/test-mqtt-tls
 endif
+if WITH_HTTP_INPUT
+INTEGRATION_TESTS += \
+	tests/integration/test-http-input-crowd \
+	tests/integration/test-http-input-hostile \
+	tests/integration/test-http-input-secret \
+	tests/integration/test-http-input-ways
+endif
 dist_check_SCRIPTS += tests/integration/make-certificates.sh
 
 tests_integration_test_http_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
@@ -166,3 +173,24 @@ tests_integration_test_socket_input_crowd_SOURCES = \
 tests_integration_test_socket_input_listen_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_socket_input_listen_SOURCES = \
 	tests/integration/test-socket-input-listen.c $(SOCKET_PEER)
+HTTP_PEER = \
+	tests/integration/http_peer.c \
+	tests/integration/http_peer.h \
+	tests/integration/input_host.c \
+	tests/integration/input_host.h
+
+tests_integration_test_http_input_ways_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_ways_SOURCES = \
+	tests/integration/test-http-input-ways.c $(HTTP_PEER)
+
+tests_integration_test_http_input_crowd_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_crowd_SOURCES = \
+	tests/integration/test-http-input-crowd.c $(HTTP_PEER)
+
+tests_integration_test_http_input_hostile_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_hostile_SOURCES = \
+	tests/integration/test-http-input-hostile.c $(HTTP_PEER)
+
+tests_integration_test_http_input_secret_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
+tests_integration_test_http_input_secret_SOURCES = \
+	tests/integration/test-http-input-secret.c $(HTTP_PEER)

@@ -6,6 +6,7 @@ WHOLE_TESTS = \
 	tests/integration/test-damage.sh \
 	tests/integration/test-denied.sh \
 	tests/integration/test-full.sh \
+	tests/integration/test-http-input.sh \
 	tests/integration/test-kill.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
