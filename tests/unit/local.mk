@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test-intake \
 	tests/unit/test-isotime \
 	tests/unit/test-json \
+	tests/unit/test-json-write \
 	tests/unit/test-judge \
 	tests/unit/test-keep \
 	tests/unit/test-keep-hold \
@@ -35,6 +36,7 @@ UNIT_TESTS = \
 	tests/unit/test-recent \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
+	tests/unit/test-settings-effective \
 	tests/unit/test-simulate \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
@@ -65,6 +67,7 @@ EXTRA_DIST += \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \
 	tests/unit/fake_clock.h \
+	tests/unit/settings_world.h \
 	tests/unit/sound.h \
 	tests/unit/state.h
 
@@ -117,6 +120,9 @@ tests_unit_test_isotime_LDADD = $(UNIT_LIBS)
 tests_unit_test_json_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_json_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_json_write_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_json_write_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_judge_LDADD = $(UNIT_LIBS)
 
@@ -161,6 +167,9 @@ tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_settings_effective_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_settings_effective_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
