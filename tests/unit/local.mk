@@ -69,7 +69,8 @@ EXTRA_DIST += \
 	tests/unit/fake_clock.h \
 	tests/unit/settings_world.h \
 	tests/unit/sound.h \
-	tests/unit/state.h
+	tests/unit/state.h \
+	tests/unit/test_plugins.h
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)

@@ -13,6 +13,7 @@
 
 #include "settings.h"
 #include "tap.h"
+#include "test_plugins.h"
 
 static char dir[] = "/tmp/test-settings-XXXXXX";
 static char libs[PATH_MAX];
@@ -71,16 +72,12 @@ __attribute__((unused)) static const char *check_good(const char *lines)
 
 static void settings_world_begin(char **argv)
 {
-	const char *build = getenv("top_builddir");
 	const char *source = getenv("top_srcdir");
 	char relative[PATH_MAX];
 	char *sensors;
 
 	plugin_bind_now(argv);
-	snprintf(relative, sizeof relative, "%s/tests/plugins/.libs",
-	         build == NULL ? "." : build);
-	if (realpath(relative, libs) == NULL)
-		exit(99);
+	find_test_plugins(libs);
 	snprintf(relative, sizeof relative, "%s/core/sensors",
 	         source == NULL ? "." : source);
 	sensors = realpath(relative, NULL);
