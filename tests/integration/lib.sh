@@ -120,6 +120,13 @@ status_of()
 		sed -n "s/.*\"$2\" *: *\"\{0,1\}\([^\",]*\).*/\1/p"
 }
 
+# is_balanced: received = delivered + rejected + skipped + evicted + waiting, for each output.
+is_balanced()
+{
+	"$router" status >"$work/balance"
+	fails "no account is out of balance" grep -q BALANCE "$work/balance"
+}
+
 # wait_delivered NAME COUNT [SECONDS]: until that output has delivered so many.
 wait_delivered()
 {

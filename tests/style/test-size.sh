@@ -5,7 +5,7 @@
 
 long_files()
 {
-	files core plugins -- '*.c' '*.h' | while read -r file; do
+	sources | while read -r file; do
 		lines=$(wc -l <"$file")
 		test "$lines" -le 400 || echo "$file: $lines lines"
 	done
@@ -16,6 +16,6 @@ long_functions()
 	files core plugins -- '*.c' | xargs awk -v most=60 -f "$top_srcdir/tests/style/functions.awk"
 }
 
-clean "no file of core and plugins has more than 400 lines" long_files
+clean "no source has more than 400 lines" long_files
 clean "no function of core and plugins has more than 60 lines" long_functions
 end_tests

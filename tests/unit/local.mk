@@ -19,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test-intake \
 	tests/unit/test-isotime \
 	tests/unit/test-json \
+	tests/unit/test-json-write \
 	tests/unit/test-judge \
 	tests/unit/test-keep \
 	tests/unit/test-keep-hold \
@@ -42,6 +43,7 @@ UNIT_TESTS = \
 	tests/unit/test-senml \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
+	tests/unit/test-settings-effective \
 	tests/unit/test-simulate \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
@@ -73,8 +75,10 @@ EXTRA_DIST += \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \
 	tests/unit/fake_clock.h \
+	tests/unit/settings_world.h \
 	tests/unit/sound.h \
-	tests/unit/state.h
+	tests/unit/state.h \
+	tests/unit/test_plugins.h
 
 tests_unit_test_account_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_account_LDADD = $(UNIT_LIBS)
@@ -127,6 +131,9 @@ tests_unit_test_isotime_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_json_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_json_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_json_write_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_json_write_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_judge_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_judge_LDADD = $(UNIT_LIBS)
@@ -181,6 +188,9 @@ tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_settings_effective_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_settings_effective_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)

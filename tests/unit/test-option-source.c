@@ -11,6 +11,7 @@
 #include "frame_input.h"
 #include "secret.h"
 #include "tap.h"
+#include "test_plugins.h"
 
 static char dir[] = "/tmp/test-source-XXXXXX";
 static char file[100];
@@ -177,17 +178,15 @@ static void the_services_of_a_check_do_what_they_can(void)
 
 int main(int argc, char **argv)
 {
-	const char *build = getenv("top_builddir");
-	char path[PATH_MAX];
-	char real[PATH_MAX];
+	char libs[PATH_MAX];
+	char good[PATH_MAX + 10];
 
 	(void)argc;
 	plugin_bind_now(argv);
 	log_init("test", LOG_LEVEL_INFO);
-	snprintf(path, sizeof path, "%s/tests/plugins/.libs/good.so",
-	         build == NULL ? "." : build);
-	if (realpath(path, real) == NULL || !plugin_load(&plugin, real, &why) ||
-	    mkdtemp(dir) == NULL)
+	find_test_plugins(libs);
+	snprintf(good, sizeof good, "%s/good.so", libs);
+	if (!plugin_load(&plugin, good, &why) || mkdtemp(dir) == NULL)
 		return 99;
 	snprintf(file, sizeof file, "%s/secret", dir);
 	option_source_init(&source, &unit, &plugin);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tap.h"
+#include "test_plugins.h"
 
 static char libs[PATH_MAX]; /* where the build put the plugins of the tests */
 static char dir[] = "/tmp/test-plugin-XXXXXX";
@@ -318,14 +319,10 @@ static void clean_up(void)
 
 int main(int argc, char **argv)
 {
-	const char *build = getenv("top_builddir");
-	char relative[PATH_MAX];
-
 	(void)argc;
 	plugin_bind_now(argv);
-	snprintf(relative, sizeof relative, "%s/tests/plugins/.libs",
-	         build == NULL ? "." : build);
-	if (realpath(relative, libs) == NULL || mkdtemp(dir) == NULL)
+	find_test_plugins(libs);
+	if (mkdtemp(dir) == NULL)
 		return 99;
 	ok(getenv("LD_BIND_NOW") != NULL && getenv("FRAME_ROUTER_BOUND") == NULL,
 	   "every symbol is bound when a plugin is loaded");

@@ -12,6 +12,7 @@
 #include "exits.h"
 #include "says.h"
 #include "tap.h"
+#include "test_plugins.h"
 
 #define WORDS_MAX 12
 
@@ -272,15 +273,10 @@ static void settings_come_from_the_last_run_or_from_conf_d(void)
 
 int main(int argc, char **argv)
 {
-	const char *build = getenv("top_builddir");
-	char relative[PATH_MAX];
-
 	(void)argc;
 	plugin_bind_now(argv);
-	snprintf(relative, sizeof relative, "%s/tests/plugins/.libs",
-	         build == NULL ? "." : build);
-	if (realpath(relative, libs) == NULL || mkdtemp(dir) == NULL || chdir(dir) != 0 ||
-	    mkdir("conf.d", 0700) != 0)
+	find_test_plugins(libs);
+	if (mkdtemp(dir) == NULL || chdir(dir) != 0 || mkdir("conf.d", 0700) != 0)
 		return 99;
 	setenv("FRAME_ROUTER_PLUGINS", libs, 1);
 	a_good_configuration_is_summed_up();
