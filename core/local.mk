@@ -6,6 +6,8 @@ CORE_CPPFLAGS += \
 	-DFRAME_ROUTER_SENSORDIR='"$(sensordir)"' \
 	-DFRAME_ROUTER_STATEDIR='"$(statedir)"' \
 	-DFRAME_ROUTER_UNITDIR='"$(systemdsystemunitdir)"'
+# Configured anew for other places, these have to be compiled anew.
+core/libcore_a-settings_service.$(OBJEXT) core/libcore_a-surroundings.$(OBJEXT): Makefile
 CORE_LIBS = $(SQLITE_LIBS) $(JSONC_LIBS) $(LTDL_LIBS)
 
 noinst_LIBRARIES += core/libcore.a

@@ -13,7 +13,9 @@ fi
 . "${top_srcdir:=.}/tests/install/install.sh"
 need systemd-sysusers systemd-tmpfiles systemd-analyze chroot
 test "${sanitize:-no}" = no || skip_all "sanitizers need calls that the unit does not allow"
-test "$(place nodist_systemdsystemunit_DATA)" != "" || skip_all "no unit is installed"
+for dir in systemdsystemunitdir sysusersdir tmpfilesdir; do
+	test "$(place $dir)" != "" || skip_all "not all of the service is installed"
+done
 unset FRAME_ROUTER_CONF FRAME_ROUTER_STATE
 
 box=$work/box # where $root is mounted
