@@ -2,7 +2,6 @@
 /* From a plugin's threads to the loop's. */
 #include "mailbox.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -71,6 +70,15 @@ static bool grow(struct mail_batch *b)
 	return true;
 }
 
+/* Not by snprintf(): this is done for each message. */
+static void set_text(char out[MAILBOX_TEXT], const char *text)
+{
+	size_t len = strnlen(text, MAILBOX_TEXT - 1);
+
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
 void mailbox_settle(struct mailbox *m, uint64_t ticket, enum frame_verdict verdict,
                     const char *reason)
 {
@@ -85,7 +93,7 @@ void mailbox_settle(struct mailbox *m, uint64_t ticket, enum frame_verdict verdi
 		if (verdict != FRAME_DELIVERED && reason != NULL)
 			item->reason = strdup(reason);
 		else if (verdict == FRAME_DELIVERED && reason != NULL)
-			snprintf(m->in.receipt, sizeof m->in.receipt, "%s", reason);
+			set_text(m->in.receipt, reason);
 	}
 	end(m, was_empty);
 }
@@ -96,8 +104,7 @@ void mailbox_link(struct mailbox *m, enum frame_link link, const char *why)
 
 	begin(m, &was_empty);
 	if (!m->in.link_was_down) /* the reason of the loss stands until it is taken */
-		snprintf(m->in.link_why, sizeof m->in.link_why, "%s",
-		         why == NULL ? "" : why);
+		set_text(m->in.link_why, why == NULL ? "" : why);
 	m->in.link_changed = true;
 	m->in.link_was_down |= link == FRAME_LINK_DOWN;
 	m->in.link = link;
