@@ -16,6 +16,8 @@ core_libcore_a_SOURCES = \
 	core/ballast.h \
 	core/buf.c \
 	core/buf.h \
+	core/change.c \
+	core/change.h \
 	core/checksum.c \
 	core/checksum.h \
 	core/child.c \
@@ -26,6 +28,7 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/config_file.c \
 	core/config_parse.c \
+	core/config_problem.c \
 	core/control.c \
 	core/control.h \
 	core/db.c \
@@ -92,6 +95,8 @@ core_libcore_a_SOURCES = \
 	core/output_open.c \
 	core/output_services.c \
 	core/output_settle.c \
+	core/override.c \
+	core/override.h \
 	core/place.c \
 	core/place.h \
 	core/plugin.c \
@@ -121,18 +126,23 @@ core_libcore_a_SOURCES = \
 	core/settings.c \
 	core/settings.h \
 	core/settings_check.c \
+	core/settings_override.c \
 	core/settings_plugins.c \
 	core/settings_private.h \
 	core/settings_router.c \
 	core/settings_rules.c \
+	core/settings_stale.c \
 	core/settings_unit.c \
 	core/settings_value.c \
+	core/settings_warn.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
 	core/simulate.h \
 	core/simulate_write.c \
 	core/simulate_write.h \
+	core/stamp.c \
+	core/stamp.h \
 	core/statedir.c \
 	core/statedir.h \
 	core/status.c \
