@@ -2,6 +2,7 @@
 /* Two effective configurations, compared key by key. */
 #include "change.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { INPUTS = 1, OUTPUTS = 2, HOUSEKEEPING = 4, ALL = 7, NOBODY = 0 };
@@ -57,17 +58,34 @@ static bool is_same(const struct config_section *a, const struct config_section 
 	return v == NULL && w == NULL;
 }
 
-/* What people call it: "plugin" for .plugin, and for the stamp of its file. */
-static const char *shown(const char *key)
-{
-	return strcmp(key, ".stamp") == 0 ? "a file that it reads" : key + (*key == '.');
-}
-
 static void add_key(struct buf *keys, const char *prefix, const char *key)
 {
 	if (keys->len > 0)
 		buf_text(keys, ", ");
-	buf_format(keys, "%s%s", prefix, shown(key));
+	buf_format(keys, "%s%s", prefix, key + (*key == '.'));
+}
+
+/* A stamp is told as what it is of: "plugin", "ca_file". */
+static bool compare_stamps(const struct config_section *a, const struct config_section *b,
+                           struct buf *keys)
+{
+	bool differs = false;
+
+	for (const struct config_value *v = config_value(a, ".stamp"); v != NULL;
+	     v = config_next(v)) {
+		const struct config_value *w = config_value(b, ".stamp");
+		char what[STAMP_SIZE];
+
+		while (w != NULL && strcmp(v->text, w->text) != 0)
+			w = config_next(w);
+		if (w != NULL)
+			continue;
+		snprintf(what, sizeof what, "file of %.*s", (int)strcspn(v->text, " "),
+		         v->text);
+		add_key(keys, "", what);
+		differs = true;
+	}
+	return differs;
 }
 
 /* Keys that stand in `a` and have other values in `b`; with `is_missing` only those that
@@ -92,7 +110,7 @@ static bool compare(const struct config_section *a, const struct config_section 
 static bool counts(const char *key)
 {
 	static const char *const silent[] = {"enabled", ".file",     ".line",
-	                                     ".secret", ".override", NULL};
+	                                     ".secret", ".override", ".stamp", NULL};
 
 	for (const char *const *s = silent; *s != NULL; s++)
 		if (strcmp(*s, key) == 0)
@@ -140,6 +158,9 @@ bool change_unit(const struct settings *was, const struct settings *is, const ch
 	}
 	differs |= compare(a->section, b->section, false, counts, keys);
 	differs |= compare(b->section, a->section, true, counts, keys);
+	/* where there is another file, its key has been told */
+	if (!differs)
+		differs = compare_stamps(b->section, a->section, keys);
 	/* an output holds a part of max_size, unless it says how much */
 	differs |= compare_router(was, is, is_output ? OUTPUTS : INPUTS,
 	                          is_output && config_value(b->section, "hold") != NULL,

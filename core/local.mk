@@ -73,6 +73,8 @@ core_libcore_a_SOURCES = \
 	core/keep_hold.c \
 	core/keep_internal.h \
 	core/keep_log.c \
+	core/launch.c \
+	core/launch.h \
 	core/ledger.c \
 	core/ledger.h \
 	core/live.c \
@@ -147,6 +149,7 @@ core_libcore_a_SOURCES = \
 	core/statedir.h \
 	core/status.c \
 	core/status.h \
+	core/status_override.c \
 	core/status_show.c \
 	core/store.c \
 	core/store.h \
@@ -177,6 +180,11 @@ core_libcore_a_SOURCES = \
 	core/store_write.c \
 	core/supervisor.c \
 	core/supervisor.h \
+	core/supervisor_command.c \
+	core/supervisor_mend.c \
+	core/supervisor_private.h \
+	core/supervisor_reload.c \
+	core/supervisor_units.c \
 	core/surroundings.c \
 	core/surroundings.h \
 	core/template.c \
@@ -221,9 +229,11 @@ frame_router_SOURCES = \
 	core/verb_common.c \
 	core/verb_control.c \
 	core/verb_decode.c \
+	core/verb_override.c \
 	core/verb_plugins.c \
 	core/verb_plugins.h \
 	core/verb_plugins_show.c \
+	core/verb_reload.c \
 	core/verb_run.c \
 	core/verb_send.c \
 	core/verb_simulate.c \

@@ -11,6 +11,7 @@
 #include "exits.h"
 #include "housekeep.h"
 #include "log.h"
+#include "process.h"
 #include "receive.h"
 #include "statedir.h"
 #include "store_prepare.h"
@@ -94,6 +95,7 @@ int verb_prepare(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
+	process_end_with_parent();
 	if (!statedir_use(&users, where.state, &is_alone, &why)) {
 		log_error("%s", why.text);
 		return EXIT_STORAGE;
