@@ -8,6 +8,7 @@ WHOLE_TESTS = \
 	tests/integration/test-kill.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
+	tests/integration/test-reload.sh \
 	tests/integration/test-stuck.sh \
 	tests/integration/test-verbs.sh
 
