@@ -109,8 +109,8 @@ static bool compare(const struct config_section *a, const struct config_section 
 
 static bool counts(const char *key)
 {
-	static const char *const silent[] = {"enabled", ".file",     ".line",
-	                                     ".secret", ".override", ".stamp", NULL};
+	static const char *const silent[] = {"enabled",   ".file",  ".line", ".secret",
+	                                     ".override", ".stamp", NULL};
 
 	for (const char *const *s = silent; *s != NULL; s++)
 		if (strcmp(*s, key) == 0)

@@ -13,9 +13,9 @@
 #include "live.h"
 #include "log.h"
 
-#define START_MIN_MS  1000
-#define START_MAX_MS  60000
-#define STEADY_MS     60000 /* whoever ran so long begins the back-off anew */
+#define START_MIN_MS 1000
+#define START_MAX_MS 60000
+#define STEADY_MS    60000 /* whoever ran so long begins the back-off anew */
 
 void child_init(struct child *c, enum child_kind kind, const char *name)
 {

@@ -340,7 +340,8 @@ static void read_logical_line(struct reader *r)
 	if (r->text.len == 0 || r->text.failed)
 		return;
 	if (r->text.data[0] == '[') {
-		r->is_skipping = true; /* a wrong head is no fault of the section before */
+		r->is_skipping =
+			true; /* a wrong head is no fault of the section before */
 		r->is_skipping = !enter_section(r);
 	} else {
 		read_key(r);

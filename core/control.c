@@ -155,8 +155,8 @@ static bool serve(struct control_client *client, control_request *request, void 
 	if (!client->is_asking && !read_line(client))
 		return false;
 	if (client->is_asking && !client->is_answered) {
-		client->is_answered = request(context, client->line, &client->ticket,
-		                              &client->reply);
+		client->is_answered =
+			request(context, client->line, &client->ticket, &client->reply);
 		client->ticket += client->ticket == 0;
 		if (client->is_answered)
 			client->until_ms = now + CLIENT_MS;

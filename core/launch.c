@@ -91,7 +91,7 @@ static void add_files(posix_spawn_file_actions_t *files, const struct launcher *
 }
 
 bool launch_start(pid_t *pid, const struct launcher *s, const struct launch *what,
-                 struct reason *why)
+                  struct reason *why)
 {
 	char *clean[VARIABLES_MAX];
 	posix_spawn_file_actions_t files;

@@ -24,7 +24,7 @@ struct launch {
 	int out_fd;              /* its standard output; -1: ours */
 	int err_fd;              /* its standard error; -1: ours */
 	int kept_fd;             /* a lock that it holds as well; -1: none */
-	bool is_unit;            /* holds a plugin: a clean environment, group of its own */
+	bool is_unit; /* holds a plugin: a clean environment, group of its own */
 };
 
 /*
@@ -32,6 +32,6 @@ struct launch {
  * on.  False: why.
  */
 bool launch_start(pid_t *pid, const struct launcher *s, const struct launch *what,
-                 struct reason *why);
+                  struct reason *why);
 
 #endif

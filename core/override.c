@@ -116,7 +116,8 @@ bool override_read(struct config *out, const char *state, const char *name,
 		return true;
 	if (!config_read_file(out, path, &own))
 		return fail(why, "%s",
-		            out->problems == NULL ? "out of memory" : out->problems->text);
+		            out->problems == NULL ? "out of memory"
+		                                  : out->problems->text);
 	s = out->sections;
 	if (s == NULL || s->next != NULL || strcmp(s->plugin, SECTION) != 0 ||
 	    strcmp(s->name, name) != 0)
@@ -152,8 +153,8 @@ static bool write_file(const char *state, const char *name,
 	if (!path_of(path, state, name, SUFFIX, why) ||
 	    !path_of(fresh, state, name, ".new", why))
 		return false;
-	buf_format(&text,
-	           "# Written by the router: frame-router reset %s drops it.\n", name);
+	buf_format(&text, "# Written by the router: frame-router reset %s drops it.\n",
+	           name);
 	config_write_section(&text, s);
 	unlink(fresh);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);

@@ -7,11 +7,12 @@
  * The effective configuration is a configuration (config.h, is_own) of one [router] and
  * one section for each input and output, in the order of conf.d.  Every option that has a
  * value or a default stands there; paths are absolute.  Keys that begin with a point are
- * the router's own: .conf and .sensors (folders) of [router], and .read (stamp and path of
- * each file of conf.d); .kind (input or output), .plugin (its file), .file and .line (of
- * conf.d), .secret (each key whose value is not to be shown) and .override (each key that
- * an override sets) of the others.  A .stamp says in which state a file is that a process
- * reads when it starts: its plugin, certificates, the file of a secret, a sensor table.
+ * the router's own: .conf and .sensors (folders) of [router], and .read (stamp and path
+ * of each file of conf.d); .kind (input or output), .plugin (its file), .file and .line
+ * (of conf.d), .secret (each key whose value is not to be shown) and .override (each key
+ * that an override sets) of the others.  A .stamp says in which state a file is that a
+ * process reads when it starts: its plugin, certificates, the file of a secret, a sensor
+ * table.
  *
  * Paths in conf.d that are not absolute lie in the state directory; the file of a secret
  * (NAME_file) is then a systemd credential.

@@ -18,8 +18,8 @@ struct overlay {
 
 bool settings_allows_override(const struct plugin *p, const char *key, struct reason *why)
 {
-	const struct frame_option *o = p == NULL ? option_find(option_every_input, key)
-	                                         : plugin_option(p, key);
+	const struct frame_option *o =
+		p == NULL ? option_find(option_every_input, key) : plugin_option(p, key);
 	uint32_t forbidden = FRAME_OPTION_DANGEROUS | FRAME_OPTION_IS_PATH;
 
 	if (o == NULL && p == NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What conf.d may say and can hardly mean, the same for every plugin that has the keys. */
+/* What conf.d may say and can hardly mean, the same for every plugin that has the keys.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -31,7 +31,7 @@ struct status_unit {
 	bool is_balanced; /* given = delivered + rejected + skipped + evicted + waiting */
 	uint64_t in_flight;
 	int64_t oldest_waiting_ms; /* age; -1: nothing waits */
-	struct buf overrides; /* "enabled = no, window = 5"; "" */
+	struct buf overrides;      /* "enabled = no, window = 5"; "" */
 };
 
 struct status {
@@ -49,8 +49,8 @@ struct status {
 	char trouble[400]; /* why the store cannot be read; "" */
 };
 
-/* status_override.c: adds what overrides set, as it is in force or, when no router runs, as
- * it will be. */
+/* status_override.c: adds what overrides set, as it is in force or, when no router runs,
+ * as it will be. */
 void status_add_overrides(struct status *s, const char *state,
                           const struct settings *settings);
 
@@ -58,8 +58,8 @@ void status_add_overrides(struct status *s, const char *state,
 void status_read(struct status *out, const char *state, const struct settings *settings);
 void status_free(struct status *s);
 
-/* The one line of `status --json`, a part of the contract.  Of `only` one input or output,
- * unless that is NULL. */
+/* The one line of `status --json`, a part of the contract.  Of `only` one input or
+ * output, unless that is NULL. */
 void status_json(const struct status *s, const struct status_unit *only, struct buf *out);
 /* For people: a table of all, or all about one. */
 void status_text(const struct status *s, struct buf *out);

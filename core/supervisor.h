@@ -11,9 +11,9 @@
 
 struct supervisor_options {
 	const struct launcher *launcher;
-	const char *conf;    /* what a reload reads again */
-	const char *state;   /* stays the same, whatever is reloaded */
-	bool is_state_given; /* beside conf.d: that says nothing of it */
+	const char *conf;          /* what a reload reads again */
+	const char *state;         /* stays the same, whatever is reloaded */
+	bool is_state_given;       /* beside conf.d: that says nothing of it */
 	struct settings *settings; /* in force; a reload puts others in their place */
 	int lock_fd;               /* of the state directory */
 	int users_fd;              /* of the store, held shared */

@@ -138,7 +138,8 @@ static bool start_check(struct supervisor *s, const struct job *job, struct reas
 		fail_errno(why, "cannot make a pipe");
 	} else {
 		what.err_fd = pipe[1];
-		is_started = launch_start(&s->reload.pid, s->options->launcher, &what, why);
+		is_started =
+			launch_start(&s->reload.pid, s->options->launcher, &what, why);
 		close(pipe[1]);
 		fcntl(pipe[0], F_SETFL, O_NONBLOCK);
 	}
@@ -222,8 +223,9 @@ static bool apply(struct supervisor *s, struct job *job, struct reason *why)
 	if (!settings_load_file(&fresh, fresh_path, why))
 		goto undo;
 	if (strcmp(fresh.state, s->options->state) != 0) {
-		fail(why, "state cannot change from %s to %s while the router runs "
-		          "(restart it)",
+		fail(why,
+		     "state cannot change from %s to %s while the router runs "
+		     "(restart it)",
 		     s->options->state, fresh.state);
 		goto undo;
 	}

@@ -155,8 +155,8 @@ static int check(const struct surroundings *where, const struct asked *asked, FI
 	struct buf report = {0};
 	struct config c = {0};
 	struct reason why;
-	bool is_fine = settings_check(&c, where, asked->files, asked->is_effective,
-	                              &effective);
+	bool is_fine =
+		settings_check(&c, where, asked->files, asked->is_effective, &effective);
 	int code = EXIT_CONFIG;
 	bool is_read;
 

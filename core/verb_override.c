@@ -13,9 +13,11 @@
 const char verb_override_help[] =
 	"usage: frame-router enable|disable|reset NAME [--conf DIR] [--state DIR]\n"
 	"\n"
-	"enable and disable start or stop one input or output, now and whenever the router "
+	"enable and disable start or stop one input or output, now and whenever the "
+	"router "
 	"is\n"
-	"started again: they keep `enabled` in STATE/override/NAME.conf, which counts more "
+	"started again: they keep `enabled` in STATE/override/NAME.conf, which counts "
+	"more "
 	"than\n"
 	"conf.d.  reset drops what is kept there, so that conf.d counts again.  `status` "
 	"and\n"
@@ -104,10 +106,12 @@ static int look_ahead(const struct wish *w)
 	settings_check(&c, &w->where, NULL, false, &effective);
 	if (settings_read(&settings, buf_string(&effective), effective.len, &why) &&
 	    is_in_force(&settings, w)) {
-		printf("%s: %sd from the next start of the router on\n", w->name, w->verb);
+		printf("%s: %sd from the next start of the router on\n", w->name,
+		       w->verb);
 		if (c.errors > 0)
-			fprintf(stderr, "frame-router: %s has errors: frame-router check "
-			                "shows them\n",
+			fprintf(stderr,
+			        "frame-router: %s has errors: frame-router check "
+			        "shows them\n",
 			        w->where.conf);
 	} else {
 		config_report(&c, &report);

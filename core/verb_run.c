@@ -67,7 +67,7 @@ static int run_verb(const struct runner *r, const char *verb, const char *option
 	is_started = launch_start(&pid, &r->launcher, &what, &why);
 	close(fds[1]);
 	while (is_started && ((got = read(fds[0], part, sizeof part)) > 0 ||
-	                     (got < 0 && errno == EINTR)))
+	                      (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
 	close(fds[0]);

@@ -30,7 +30,7 @@ start_router || end_tests
 # units: "NAME PID" of each input and output that runs.
 units()
 {
-	for unit_pid in $(cat "/proc/$router_pid/task/$router_pid/children"); do
+	tr ' ' '\n' <"/proc/$router_pid/task/$router_pid/children" | while read -r unit_pid; do
 		tr '\0' ' ' <"/proc/$unit_pid/cmdline" 2>/dev/null
 		echo "$unit_pid"
 	done 2>/dev/null | sed -n 's/^frame-router [io][a-z]*put \([^ ]*\) .* /\1 /p' | sort

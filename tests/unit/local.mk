@@ -4,6 +4,7 @@ UNIT_TESTS = \
 	tests/unit/test-backoff \
 	tests/unit/test-ballast \
 	tests/unit/test-buf \
+	tests/unit/test-change \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
 	tests/unit/test-control \
@@ -25,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test-message \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
+	tests/unit/test-override \
 	tests/unit/test-place \
 	tests/unit/test-plugin \
 	tests/unit/test-readings \
@@ -68,6 +70,9 @@ tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_buf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buf_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_change_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_change_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_conf_d_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conf_d_LDADD = $(UNIT_LIBS)
@@ -129,6 +134,9 @@ tests_unit_test_option_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_option_source_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_option_source_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_override_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_override_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_place_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_place_LDADD = $(UNIT_LIBS)

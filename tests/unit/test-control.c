@@ -14,8 +14,7 @@ static struct control control;
 static int calls;
 static bool is_ready = true;
 
-static bool answer(void *context, const char *line, uint64_t *ticket,
-                   struct buf *reply)
+static bool answer(void *context, const char *line, uint64_t *ticket, struct buf *reply)
 {
 	(void)context;
 	(void)ticket;
