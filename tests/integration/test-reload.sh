@@ -148,7 +148,12 @@ like "$(cat "$work/reload.out")" '*nodes: restarted (changed: \[router\] commit)
 fails "and the input is another process" test "$(pid_of nodes)" = "$before"
 
 before=$(pid_of second)
+case $("$router" status) in *"conf.d has changed"*) false ;; esac
+result $? "conf.d is what the router runs with"
 output second 'batch = 20'
+like "$("$router" status)" '*conf.d has changed since: frame-router reload applies it*' \
+	"status tells when it is not"
+like "$("$router" restart archive 2>&1)" '*conf.d has changed since*' "and so does restart"
 kill -HUP "$router_pid"
 wait_for 'now=$(pid_of second); test -n "$now" && test "$now" != "$before"' 20
 result $? "SIGHUP reloads"

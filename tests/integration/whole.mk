@@ -6,6 +6,7 @@ WHOLE_TESTS = \
 	tests/integration/test-denied.sh \
 	tests/integration/test-full.sh \
 	tests/integration/test-kill.sh \
+	tests/integration/test-mend.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
 	tests/integration/test-reload.sh \

@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test-recent \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
+	tests/unit/test-settings-warn \
 	tests/unit/test-simulate \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
@@ -152,6 +153,9 @@ tests_unit_test_sensors_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_settings_warn_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_settings_warn_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)
