@@ -2,11 +2,8 @@
 /* One supervised process. */
 #include "child.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -15,13 +12,10 @@
 #include "deadline.h"
 #include "live.h"
 #include "log.h"
-#include "process.h"
 
-#define START_MIN_MS  1000
-#define START_MAX_MS  60000
-#define STEADY_MS     60000 /* whoever ran so long begins the back-off anew */
-#define PIPE_NUMBER   3     /* of the pipe's descriptor in the child */
-#define VARIABLES_MAX 16
+#define START_MIN_MS 1000
+#define START_MAX_MS 60000
+#define STEADY_MS    60000 /* whoever ran so long begins the back-off anew */
 
 void child_init(struct child *c, enum child_kind kind, const char *name)
 {
@@ -30,80 +24,19 @@ void child_init(struct child *c, enum child_kind kind, const char *name)
 	backoff_init(&c->backoff, START_MIN_MS, START_MAX_MS);
 }
 
-/* A clean environment: what the supervisor was started with is no business of a plugin.
- */
-static void make_environment(char *environment[VARIABLES_MAX])
-{
-	static const char *const passed[] = {
-		"PATH",
-		"TZ",
-		"TMPDIR",
-		"JOURNAL_STREAM",
-		"CREDENTIALS_DIRECTORY",
-		"SSL_CERT_FILE",
-		"SSL_CERT_DIR",
-		"ASAN_OPTIONS",
-		"UBSAN_OPTIONS",
-	};
-	static char texts[sizeof passed / sizeof *passed][1024];
-	static char bind[] = "LD_BIND_NOW=1";
-	static char pipe_number[sizeof PROCESS_PIPE_VARIABLE + 8];
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < sizeof passed / sizeof *passed; i++) {
-		const char *value = getenv(passed[i]);
-
-		if (value == NULL || strlen(value) > 900)
-			continue;
-		snprintf(texts[i], sizeof texts[i], "%s=%s", passed[i], value);
-		environment[n++] = texts[i];
-	}
-	snprintf(pipe_number, sizeof pipe_number, "%s=%d", PROCESS_PIPE_VARIABLE,
-	         PIPE_NUMBER);
-	environment[n++] = bind;
-	environment[n++] = pipe_number;
-	environment[n] = NULL;
-}
-
-static int spawn(pid_t *pid, char *const *argv, const struct child_world *world)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attributes;
-	char *environment[VARIABLES_MAX];
-	sigset_t none;
-	int code;
-
-	make_environment(environment);
-	sigemptyset(&none);
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", 0, 0);
-	posix_spawn_file_actions_adddup2(&files, world->pipe_fd, PIPE_NUMBER);
-	posix_spawn_file_actions_addclosefrom_np(&files, PIPE_NUMBER + 1);
-	/* a group of its own: Ctrl-C on a terminal is the supervisor's to hand on */
-	posix_spawnattr_setflags(&attributes,
-	                         POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-	posix_spawnattr_setsigmask(&attributes, &none);
-	code = posix_spawn(pid, world->program, &files, &attributes, argv, environment);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&files);
-	return code;
-}
-
 void child_start(struct child *c, const struct child_world *world, int64_t now_ms)
 {
 	static const char *const verbs[] = {"input", "output", "housekeeping"};
 	const char *argv[] = {"frame-router", verbs[c->kind], c->name,
 	                      "--state",      world->state,   NULL};
-	int code;
+	const struct launch what = {argv, -1, -1, -1, true};
+	struct reason why = {""};
 
 	if (!c->is_wanted || c->pid != 0 || now_ms < c->start_at_ms)
 		return;
-	code = spawn(&c->pid, (char *const *)argv, world);
-	if (code != 0) {
+	if (!launch_start(&c->pid, world->launcher, &what, &why)) {
 		c->pid = 0;
-		snprintf(c->died, sizeof c->died, "cannot be started: %s",
-		         strerror(code));
+		snprintf(c->died, sizeof c->died, "%.190s", why.text);
 		log_error("%s %s", c->name, c->died);
 		c->start_at_ms = now_ms + backoff_next(&c->backoff);
 		return;
@@ -120,6 +53,22 @@ void child_stop(struct child *c, int64_t now_ms)
 		return;
 	kill(c->pid, SIGTERM);
 	c->kill_at_ms = now_ms + c->grace_ms;
+}
+
+void child_cycle(struct child *c, int64_t now_ms)
+{
+	bool is_wanted = c->is_wanted;
+
+	child_stop(c, now_ms);
+	if (is_wanted)
+		child_want(c, now_ms);
+}
+
+void child_want(struct child *c, int64_t now_ms)
+{
+	c->is_wanted = true;
+	c->start_at_ms = now_ms;
+	backoff_reset(&c->backoff);
 }
 
 static void explain(struct child *c, int status)
@@ -148,7 +97,8 @@ void child_reaped(struct child *c, int status, int64_t now_ms)
 	c->pid = 0;
 	c->kill_at_ms = 0;
 	if (was_asked) {
-		if (status != 0)
+		/* asked before it could listen, it ends by the signal itself */
+		if (status != 0 && status != SIGTERM)
 			log_warning("%s: %s while it was stopping", c->name, c->died);
 		c->died[0] = '\0';
 		c->start_at_ms = now_ms;

@@ -11,6 +11,7 @@
 #include "backoff.h"
 #include "buf.h"
 #include "reason.h"
+#include "launch.h"
 
 enum child_kind { CHILD_INPUT, CHILD_OUTPUT, CHILD_HOUSEKEEPING };
 
@@ -23,6 +24,7 @@ struct child {
 	int64_t grace_ms; /* that it gets to stop */
 	bool is_wanted;   /* should run */
 	bool is_enabled;  /* in the configuration */
+	bool is_leaving;  /* no longer in it: forgotten when it has ended */
 	pid_t pid;        /* 0: does not run */
 	int64_t started_ms;
 	int64_t start_at_ms; /* while it is wanted and does not run */
@@ -33,9 +35,8 @@ struct child {
 
 /* What a child needs to be started. */
 struct child_world {
-	const char *program; /* absolute */
+	const struct launcher *launcher;
 	const char *state;
-	int pipe_fd; /* whose end tells that the supervisor is gone */
 };
 
 void child_init(struct child *c, enum child_kind kind, const char *name);
@@ -45,6 +46,12 @@ void child_start(struct child *c, const struct child_world *world, int64_t now_m
 
 /* Asks it to stop; child_tick() kills it when it does not. */
 void child_stop(struct child *c, int64_t now_ms);
+
+/* Stops it to be started anew as soon as it has ended, if it is wanted. */
+void child_cycle(struct child *c, int64_t now_ms);
+
+/* Is wanted, from now on. */
+void child_want(struct child *c, int64_t now_ms);
 
 /* It has ended, with the status of waitpid(). */
 void child_reaped(struct child *c, int status, int64_t now_ms);

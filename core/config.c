@@ -3,14 +3,9 @@
  */
 #include "config.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "log.h"
-
-#define PROBLEM_MAX 800 /* bytes of one problem's text */
 
 static void wipe(char *text)
 {
@@ -80,6 +75,7 @@ const char *config_keep_name(struct config *c, const char *name)
 	}
 	memcpy(f->name, name, size);
 	f->is_private = false;
+	f->stamp[0] = '\0';
 	f->next = c->files;
 	c->files = f;
 	return f->name;
@@ -181,6 +177,40 @@ void config_drop_others(struct config_section *s, const char *key, const char *f
 	}
 }
 
+void config_drop_value(struct config_section *s, const struct config_value *drop)
+{
+	struct config_value **link = &s->values;
+
+	s->last = NULL;
+	while (*link != NULL) {
+		struct config_value *v = *link;
+
+		if (v == drop) {
+			*link = v->next;
+			free_value(v);
+		} else {
+			s->last = v;
+			link = &v->next;
+		}
+	}
+}
+
+void config_drop_section(struct config *c, struct config_section *s)
+{
+	struct config_section **link = &c->sections;
+
+	c->last = NULL;
+	while (*link != NULL) {
+		if (*link == s) {
+			*link = s->next;
+		} else {
+			c->last = *link;
+			link = &(*link)->next;
+		}
+	}
+	free_section(s);
+}
+
 struct config_section *config_find(const struct config *c, const char *name)
 {
 	struct config_section *s = c->sections;
@@ -231,116 +261,6 @@ bool config_name_is_valid(const char *name)
 
 	return len > 0 && len <= CONFIG_NAME_MAX && strchr("._-", name[0]) == NULL &&
 	       strspn(name, letters) == len;
-}
-
-static struct config_problem *add_problem(struct config *c, const char *file,
-                                          unsigned line, const char *text)
-{
-	struct config_problem *p = calloc(1, sizeof *p);
-
-	if (p != NULL)
-		p->text = strdup(text);
-	if (p == NULL || p->text == NULL) {
-		free(p);
-		out_of_memory(c);
-		return NULL;
-	}
-	p->file = file;
-	p->line = line;
-	p->number = c->errors + c->warnings;
-	if (c->last_problem == NULL)
-		c->problems = p;
-	else
-		c->last_problem->next = p;
-	c->last_problem = p;
-	return p;
-}
-
-__attribute__((format(printf, 1, 0))) static char *write_safe(const char *format,
-                                                              va_list args, char *safe)
-{
-	char text[PROBLEM_MAX];
-
-	vsnprintf(text, sizeof text, format, args);
-	return log_escape(safe, PROBLEM_MAX, text);
-}
-
-void config_error(struct config *c, const char *file, unsigned line, const char *format,
-                  ...)
-{
-	char safe[PROBLEM_MAX];
-	struct config_problem *p;
-	va_list args;
-
-	va_start(args, format);
-	p = add_problem(c, file, line, write_safe(format, args, safe));
-	va_end(args);
-	if (p != NULL) {
-		p->is_error = true;
-		c->errors++;
-	}
-}
-
-void config_warning(struct config *c, const char *file, unsigned line, const char *format,
-                    ...)
-{
-	char safe[PROBLEM_MAX];
-	va_list args;
-
-	va_start(args, format);
-	if (add_problem(c, file, line, write_safe(format, args, safe)) != NULL)
-		c->warnings++;
-	va_end(args);
-}
-
-/* Errors first, then by file and line, then as they were found. */
-static int compare_problems(const void *a, const void *b)
-{
-	const struct config_problem *p = *(const struct config_problem *const *)a;
-	const struct config_problem *q = *(const struct config_problem *const *)b;
-	int files;
-
-	if (p->is_error != q->is_error)
-		return p->is_error ? -1 : 1;
-	files = strcmp(p->file, q->file);
-	if (files != 0)
-		return files;
-	if (p->line != q->line)
-		return p->line < q->line ? -1 : 1;
-	return p->number < q->number ? -1 : p->number > q->number;
-}
-
-static void write_problem(const struct config_problem *p, struct buf *out)
-{
-	char file[PROBLEM_MAX];
-
-	buf_text(out, log_escape(file, sizeof file, p->file));
-	if (p->line > 0)
-		buf_format(out, ":%u", p->line);
-	buf_format(out, ": %s: %s\n", p->is_error ? "error" : "warning", p->text);
-}
-
-void config_report(const struct config *c, struct buf *out)
-{
-	const struct config_problem **sorted;
-	size_t count = 0;
-	size_t at = 0;
-
-	if (c->failed)
-		buf_text(out, "error: out of memory\n");
-	for (const struct config_problem *p = c->problems; p != NULL; p = p->next)
-		count++;
-	sorted = calloc(count + 1, sizeof *sorted);
-	if (sorted == NULL) {
-		out->failed = true;
-		return;
-	}
-	for (const struct config_problem *p = c->problems; p != NULL; p = p->next)
-		sorted[at++] = p;
-	qsort(sorted, count, sizeof *sorted, compare_problems);
-	for (at = 0; at < count; at++)
-		write_problem(sorted[at], out);
-	free(sorted);
 }
 
 void config_write_section(struct buf *out, const struct config_section *s)

@@ -28,6 +28,7 @@
 
 #include "buf.h"
 #include "reason.h"
+#include "stamp.h"
 
 #define CONFIG_NAME_MAX 64
 #define CONFIG_LINE_MAX 1048576
@@ -48,6 +49,7 @@ struct config_section {
 	char *name;                  /* "" for [router] */
 	const char *file;            /* of the first mention; owned by the config */
 	unsigned line;
+	bool is_broken; /* there was an error in it */
 	struct config_value *values;
 	struct config_value *last; /* of them; NULL: none */
 };
@@ -64,6 +66,7 @@ struct config_problem {
 struct config_file {
 	struct config_file *next; /* the latest first */
 	bool is_private;          /* nobody else can read it (trust_secret) */
+	char stamp[STAMP_SIZE];   /* as it was when it was read; "": no file */
 	char name[];
 };
 
@@ -125,6 +128,8 @@ bool config_add_value(struct config *c, struct config_section *s,
 bool config_set_text(struct config *c, struct config_value *v, const char *text);
 /* Takes away every value of `key` that is not from `file`. */
 void config_drop_others(struct config_section *s, const char *key, const char *file);
+void config_drop_value(struct config_section *s, const struct config_value *v);
+void config_drop_section(struct config *c, struct config_section *s);
 
 /* "[A-Za-z0-9][A-Za-z0-9._-]{0,63}" */
 bool config_name_is_valid(const char *name);
@@ -135,6 +140,16 @@ void config_error(struct config *c, const char *file, unsigned line, const char 
                   ...) __attribute__((format(printf, 4, 5)));
 void config_warning(struct config *c, const char *file, unsigned line, const char *format,
                     ...) __attribute__((format(printf, 4, 5)));
+
+/* A moment to which problems can be taken back: what was tried did not work out. */
+struct config_mark {
+	unsigned errors;
+	unsigned warnings;
+	struct config_problem *last;
+};
+struct config_mark config_mark(const struct config *c);
+/* Forgets the problems since then; `why` is the first error among them. */
+void config_forget(struct config *c, const struct config_mark *since, struct reason *why);
 
 /* The errors, by file and line, then the warnings, as lines "FILE:LINE: error: text". */
 void config_report(const struct config *c, struct buf *out);

@@ -49,8 +49,10 @@ bool config_read_file(struct config *c, const char *path,
 		return fail_file(c, path, &why);
 	if (trust_file(&st, path, &why) && read_all(fd, &text, &why)) {
 		is_fine = config_read_text(c, path, buf_string(&text), text.len, how);
-		if (c->files != NULL)
+		if (c->files != NULL) {
 			c->files->is_private = trust_secret(&st, path, NULL);
+			stamp_write(c->files->stamp, &st);
+		}
 	} else {
 		fail_file(c, path, &why);
 	}

@@ -42,6 +42,8 @@ __attribute__((format(printf, 2, 3))) static bool wrong(struct reader *r,
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	config_error(r->c, r->file, r->line, "%s", text);
+	if (r->section != NULL && !r->is_skipping)
+		r->section->is_broken = true;
 	r->errors++;
 	return false;
 }
@@ -346,10 +348,13 @@ static void read_logical_line(struct reader *r)
 		trim_end(&r->text);
 	if (r->text.len == 0 || r->text.failed)
 		return;
-	if (r->text.data[0] == '[')
+	if (r->text.data[0] == '[') {
+		r->is_skipping =
+			true; /* a wrong head is no fault of the section before */
 		r->is_skipping = !enter_section(r);
-	else
+	} else {
 		read_key(r);
+	}
 }
 
 static void wipe(struct buf *b)

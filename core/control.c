@@ -150,19 +150,16 @@ static bool write_reply(struct control_client *client)
 static bool serve(struct control_client *client, control_request *request, void *context,
                   int64_t now)
 {
-	bool is_new = false;
-
 	if (now > client->until_ms)
 		return false;
-	if (!client->is_asking) {
-		if (!read_line(client))
-			return false;
-		is_new = client->is_asking;
-	}
-	if (client->is_asking && !client->is_answered &&
-	    request(context, client->line, is_new, &client->reply)) {
-		client->is_answered = true;
-		client->until_ms = now + CLIENT_MS;
+	if (!client->is_asking && !read_line(client))
+		return false;
+	if (client->is_asking && !client->is_answered) {
+		client->is_answered =
+			request(context, client->line, &client->ticket, &client->reply);
+		client->ticket += client->ticket == 0;
+		if (client->is_answered)
+			client->until_ms = now + CLIENT_MS;
 	}
 	return !client->is_answered || write_reply(client);
 }
@@ -180,12 +177,37 @@ void control_serve(struct control *c, control_request *request, void *context)
 	}
 }
 
-bool control_ask(const char *path, const char *line, struct buf *reply,
-                 struct reason *why)
+/* Reads to the end of the connection. */
+static bool read_answer(int fd, int64_t deadline_ms, struct buf *reply,
+                        struct reason *why)
 {
-	struct sockaddr_un address;
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
 	char part[4096];
-	ssize_t got = -1;
+	ssize_t got = 1;
+
+	while (got > 0) {
+		int64_t left = deadline_ms - clock_monotonic_ms();
+		int ready = poll(&wait, 1, left < 0 ? 0 : (int)left);
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready == 0)
+			return fail(why, "the router did not answer in time");
+		got = read(fd, part, sizeof part);
+		if (got > 0)
+			buf_add(reply, part, (size_t)got);
+	}
+	return (got == 0 && reply->len > 0) ||
+	       fail(why, "the router did not answer (only root and the user it runs as "
+	                 "may ask)");
+}
+
+bool control_ask(const char *path, const char *line, int64_t timeout_ms,
+                 struct buf *reply, struct reason *why)
+{
+	int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
+	struct sockaddr_un address;
+	bool is_fine;
 	int fd;
 
 	if (!make_address(&address, path, why))
@@ -194,20 +216,13 @@ bool control_ask(const char *path, const char *line, struct buf *reply,
 	if (fd < 0)
 		return fail_errno(why, "cannot make a socket");
 	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-		fail_errno(why, "%s", path);
+		is_fine = fail_errno(why, "%s", path);
 	} else {
 		/* who is not heard may find the other end closed: that is told below */
 		send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_MORE);
 		send(fd, "\n", 1, MSG_NOSIGNAL);
-		while ((got = read(fd, part, sizeof part)) > 0)
-			buf_add(reply, part, (size_t)got);
-		if (got < 0 || reply->len == 0) {
-			fail(why,
-			     "the router did not answer (only root and the user it runs "
-			     "as may ask)");
-			got = -1;
-		}
+		is_fine = read_answer(fd, deadline_ms, reply, why);
 	}
 	close(fd);
-	return got == 0;
+	return is_fine;
 }

@@ -24,16 +24,17 @@ struct control_client {
 	char line[CONTROL_LINE];
 	unsigned len;
 	bool is_asking; /* the line is whole */
+	uint64_t ticket;
 	struct buf reply;
 	bool is_answered;
 };
 
 /*
- * What a request brings about.  Called first when it came, then again and again until it
- * returns true, so that "stop" may be answered when the process has ended.  `is_new` at
- * the first call.
+ * What a request brings about.  Called first when it came, with *ticket 0, then again and
+ * again until it returns true, so that "stop" may be answered when the process has ended.
+ * Whatever it leaves in *ticket, it finds there the next time; 0 becomes 1.
  */
-typedef bool control_request(void *context, const char *line, bool is_new,
+typedef bool control_request(void *context, const char *line, uint64_t *ticket,
                              struct buf *reply);
 
 struct control {
@@ -51,9 +52,12 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 /* Takes, asks, answers; call after each poll(). */
 void control_serve(struct control *c, control_request *request, void *context);
 
-/* The other side: sends a line and reads the whole answer.  False: nobody listens, or it
- * is denied. */
-bool control_ask(const char *path, const char *line, struct buf *reply,
-                 struct reason *why);
+/* The other side: sends a line and reads the whole answer, which has so much time.
+ * False: nobody listens, it is denied, or there was no answer. */
+bool control_ask(const char *path, const char *line, int64_t timeout_ms,
+                 struct buf *reply, struct reason *why);
+
+/* Time for a question that is answered at once, by a busy machine. */
+#define CONTROL_SOON_MS 20000
 
 #endif

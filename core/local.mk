@@ -23,6 +23,8 @@ core_libcore_a_SOURCES = \
 	core/ballast.h \
 	core/buf.c \
 	core/buf.h \
+	core/change.c \
+	core/change.h \
 	core/checksum.c \
 	core/checksum.h \
 	core/child.c \
@@ -33,6 +35,7 @@ core_libcore_a_SOURCES = \
 	core/config.h \
 	core/config_file.c \
 	core/config_parse.c \
+	core/config_problem.c \
 	core/control.c \
 	core/control.h \
 	core/db.c \
@@ -78,6 +81,8 @@ core_libcore_a_SOURCES = \
 	core/keep_hold.c \
 	core/keep_internal.h \
 	core/keep_log.c \
+	core/launch.c \
+	core/launch.h \
 	core/ledger.c \
 	core/ledger.h \
 	core/live.c \
@@ -103,6 +108,8 @@ core_libcore_a_SOURCES = \
 	core/output_open.c \
 	core/output_services.c \
 	core/output_settle.c \
+	core/override.c \
+	core/override.h \
 	core/phpdate.c \
 	core/phpdate.h \
 	core/place.c \
@@ -144,23 +151,29 @@ core_libcore_a_SOURCES = \
 	core/settings.c \
 	core/settings.h \
 	core/settings_check.c \
+	core/settings_override.c \
 	core/settings_plugins.c \
 	core/settings_private.h \
 	core/settings_router.c \
 	core/settings_rules.c \
 	core/settings_service.c \
+	core/settings_stale.c \
 	core/settings_unit.c \
 	core/settings_value.c \
+	core/settings_warn.c \
 	core/show.c \
 	core/show.h \
 	core/simulate.c \
 	core/simulate.h \
 	core/simulate_write.c \
 	core/simulate_write.h \
+	core/stamp.c \
+	core/stamp.h \
 	core/statedir.c \
 	core/statedir.h \
 	core/status.c \
 	core/status.h \
+	core/status_override.c \
 	core/status_show.c \
 	core/store.c \
 	core/store.h \
@@ -191,6 +204,11 @@ core_libcore_a_SOURCES = \
 	core/store_write.c \
 	core/supervisor.c \
 	core/supervisor.h \
+	core/supervisor_command.c \
+	core/supervisor_mend.c \
+	core/supervisor_private.h \
+	core/supervisor_reload.c \
+	core/supervisor_units.c \
 	core/surroundings.c \
 	core/surroundings.h \
 	core/template.c \
@@ -236,9 +254,11 @@ frame_router_SOURCES = \
 	core/verb_common.c \
 	core/verb_control.c \
 	core/verb_decode.c \
+	core/verb_override.c \
 	core/verb_plugins.c \
 	core/verb_plugins.h \
 	core/verb_plugins_show.c \
+	core/verb_reload.c \
 	core/verb_run.c \
 	core/verb_send.c \
 	core/verb_simulate.c \

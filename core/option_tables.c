@@ -34,6 +34,8 @@ const struct frame_option *const option_router[] = {
 	ROW(.name = "plugin_dir", .type = FRAME_OPTION_LIST,
             .help = "one more folder where plugins are looked for; may stand several "
                     "times"),
+	ROW(.name = "overrides", .type = FRAME_OPTION_YES_NO, .default_value = "yes",
+            .help = "whether enable, disable and the like may overlay conf.d"),
 	ROW(.name = "log_level", .type = FRAME_OPTION_CHOICE, .default_value = "info",
             .choices = "error|warning|info|debug",
             .help = "the least important lines that are still logged"),

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "exits.h"
 #include "statedir.h"
 
 #define LOCK_WAIT_MS 20000
@@ -26,12 +27,17 @@ bool process_watch(struct process *p, int fd, struct reason *why)
 	return true;
 }
 
-/* The pipe that the supervisor holds open; its end means that it is gone. */
-static bool find_pipe(struct process *p, struct reason *why)
+/* The pipe that the supervisor holds open; its end means that it is gone.  -1: none. */
+static int pipe_number(void)
 {
 	const char *text = getenv(PROCESS_PIPE_VARIABLE);
 
-	p->pipe_fd = text == NULL ? -1 : atoi(text);
+	return text == NULL ? -1 : atoi(text);
+}
+
+static bool find_pipe(struct process *p, struct reason *why)
+{
+	p->pipe_fd = pipe_number();
 	if (p->pipe_fd < 0)
 		return true;
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0)
@@ -50,11 +56,24 @@ bool process_init(struct process *p, struct reason *why)
 	sigaddset(&signals, SIGINT);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like others */
 	p->wait_fd = epoll_create1(EPOLL_CLOEXEC);
 	p->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (p->wait_fd < 0 || p->signal_fd < 0)
 		return fail_errno(why, "cannot make a descriptor to wait on");
 	return process_watch(p, p->signal_fd, why) && find_pipe(p, why);
+}
+
+void process_end_with_parent(void)
+{
+	struct pollfd pipe = {.fd = pipe_number(), .events = POLLIN};
+
+	if (pipe.fd < 0)
+		return;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* it may have gone before we asked */
+	if (poll(&pipe, 1, 0) > 0)
+		_exit(EXIT_FAILED);
 }
 
 void process_close(struct process *p)

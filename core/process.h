@@ -32,6 +32,12 @@ struct process {
 bool process_init(struct process *p, struct reason *why);
 void process_close(struct process *p);
 
+/*
+ * For a helper that waits for nothing: it is killed when the supervisor is gone.  By
+ * hand, without a supervisor, nothing changes.
+ */
+void process_end_with_parent(void);
+
 /* Adds a descriptor to wait on. */
 bool process_watch(struct process *p, int fd, struct reason *why);
 

@@ -167,16 +167,14 @@ static bool read_all(int fd, struct buf *out, struct reason *why)
 	return !out->failed || fail(why, "out of memory");
 }
 
-bool settings_load(struct settings *out, const char *state, struct reason *why)
+bool settings_load_file(struct settings *out, const char *path, struct reason *why)
 {
-	char path[SURROUNDINGS_PATH_MAX + 16];
 	struct buf text = {0};
 	struct stat st;
 	bool is_fine;
 	int fd;
 
 	*out = (struct settings){0};
-	snprintf(path, sizeof path, "%s/effective", state);
 	fd = trust_open(path, &st, why);
 	if (fd < 0)
 		return false;
@@ -187,6 +185,14 @@ bool settings_load(struct settings *out, const char *state, struct reason *why)
 		explicit_bzero(text.data, text.size);
 	buf_free(&text);
 	return is_fine;
+}
+
+bool settings_load(struct settings *out, const char *state, struct reason *why)
+{
+	char path[SURROUNDINGS_PATH_MAX + 16];
+
+	snprintf(path, sizeof path, "%s/effective", state);
+	return settings_load_file(out, path, why);
 }
 
 void settings_free(struct settings *s)

@@ -7,9 +7,12 @@
  * The effective configuration is a configuration (config.h, is_own) of one [router] and
  * one section for each input and output, in the order of conf.d.  Every option that has a
  * value or a default stands there; paths are absolute.  Keys that begin with a point are
- * the router's own: .conf and .sensors (folders) of [router]; .kind (input or output),
- * .plugin (its file), .file and .line (of conf.d), and .secret (each key whose value is
- * not to be shown) of the others.
+ * the router's own: .conf and .sensors (folders) of [router], and .read (stamp and path
+ * of each file of conf.d); .kind (input or output), .plugin (its file), .file and .line
+ * (of conf.d), .secret (each key whose value is not to be shown) and .override (each key
+ * that an override sets) of the others.  A .stamp says in which state a file is that a
+ * process reads when it starts: its plugin, certificates, the file of a secret, a sensor
+ * table.
  *
  * Paths in conf.d that are not absolute lie in the state directory; the file of a secret
  * (NAME_file) is then a systemd credential.
@@ -54,6 +57,7 @@ void settings_look(struct surroundings *where);
  * Reads conf.d (or, instead of it, `files`, which end with NULL; may be NULL), checks it
  * against the plugins' tables, and writes the effective configuration, as far as it could
  * be understood, to `effective`.  Errors and warnings are in `c` (all zero before).
+ * Overrides count for conf.d, not for `files`.
  * `is_final`: it is to be run with, so a systemd credential that cannot be found is an
  * error, not a warning.  False when there was an error: `effective` is not to be run
  * with.
@@ -61,11 +65,22 @@ void settings_look(struct surroundings *where);
 bool settings_check(struct config *c, const struct surroundings *where,
                     const char *const *files, bool is_final, struct buf *effective);
 
+/*
+ * Whether programs may override a key (override.h) of a plugin; NULL: of one that cannot
+ * be loaded.  Commands, paths and files of secrets are for conf.d alone.
+ */
+bool settings_allows_override(const struct plugin *p, const char *key,
+                              struct reason *why);
+
+/* Whether files of conf.d came, went or were written since it was read. */
+bool settings_is_stale(const struct settings *s);
+
 /* Reads an effective configuration; settings_free() after failure as well. */
 bool settings_read(struct settings *out, const char *text, size_t len,
                    struct reason *why);
 bool settings_load(struct settings *out, const char *state,
                    struct reason *why); /* STATE/effective */
+bool settings_load_file(struct settings *out, const char *path, struct reason *why);
 void settings_free(struct settings *s);
 
 /* Who speaks in the log of this process, and how: log_level and log_format. */

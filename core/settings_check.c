@@ -75,12 +75,15 @@ bool settings_check(struct config *c, const struct surroundings *where,
 
 	look(&k.where, files);
 	read_all(c, where, files, &how);
+	if (files == NULL || *files == NULL)
+		settings_read_overrides(&k);
 	settings_check_router(&k);
-	for (const struct config_section *s = c->sections; s != NULL; s = s->next)
+	for (struct config_section *s = c->sections; s != NULL; s = s->next)
 		if (s->name[0] != '\0')
-			settings_check_unit(&k, s);
+			settings_check_section(&k, s);
 	settings_check_service(&k);
 	warn_of_nothing(&k);
+	settings_warn_of_pairs(&k);
 	for (const struct config_section *s = k.made.sections; s != NULL; s = s->next) {
 		config_write_section(effective, s);
 		buf_char(effective, '\n');
@@ -90,6 +93,7 @@ bool settings_check(struct config *c, const struct surroundings *where,
 		c->errors++;
 	}
 	config_free(&k.made);
+	settings_forget_overrides(&k);
 	settings_forget_known(&k);
 	return c->errors == 0;
 }

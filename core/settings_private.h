@@ -22,6 +22,8 @@ struct checker {
 	struct config
 		made; /* the effective configuration; names of files are those of `c` */
 	struct known *known;
+	struct overlay *overlays; /* settings_override.c */
+	struct config overlaid;   /* sections of `c` with their overrides */
 };
 
 /* settings_plugins.c */
@@ -61,6 +63,17 @@ void settings_check_unit(struct checker *k, const struct config_section *s);
 
 /* settings_service.c: warns of what the service could not read or write. */
 void settings_check_service(struct checker *k);
+
+/* settings_override.c */
+void settings_read_overrides(struct checker *k);
+void settings_forget_overrides(struct checker *k);
+/* Checks a unit with its override; without it where that would be an error. */
+void settings_check_section(struct checker *k, struct config_section *s);
+
+/* settings_warn.c: what is allowed and hardly meant; of one unit, and of all together. */
+void settings_warn(struct checker *k, const struct config_section *s,
+                   const struct unit *u, const struct plugin *p);
+void settings_warn_of_pairs(struct checker *k);
 
 /* settings_rules.c */
 /* Adds what a section says without its key: `format` of one that has a message. */

@@ -112,6 +112,21 @@ static void check_sensors(struct checker *k, const struct config_section *to)
 	sensors_free(sensors);
 }
 
+/* The files that it was made of, as they were. */
+static void add_stamps(struct checker *k, struct config_section *to)
+{
+	char text[SURROUNDINGS_PATH_MAX + STAMP_SIZE + 1], stamp[STAMP_SIZE];
+	const struct config_value *v = config_value(to, "sensors");
+
+	for (; v != NULL; v = config_next(v))
+		settings_add_own(k, to, ".stamp", stamp_of(stamp, v->text));
+	for (const struct config_file *f = k->c->files; f != NULL; f = f->next) {
+		snprintf(text, sizeof text, "%s %s", f->stamp, f->name);
+		if (f->stamp[0] != '\0')
+			settings_add_own(k, to, ".read", text);
+	}
+}
+
 /* Writes the folder above, at last "/". */
 static void go_up(char *path)
 {
@@ -171,5 +186,6 @@ void settings_check_router(struct checker *k)
 	}
 	add_name(k, to);
 	check_sensors(k, to);
+	add_stamps(k, to);
 	warn_of_filesystem(k);
 }

@@ -139,6 +139,28 @@ static void ask_plugin(struct checker *k, const struct config_section *s,
 	option_source_forget(&call.options);
 }
 
+static void add_stamp(struct checker *k, struct config_section *to, const char *what,
+                      const char *path)
+{
+	char stamp[STAMP_SIZE], text[STAMP_SIZE + OPTION_FILE_KEY_SIZE];
+
+	snprintf(text, sizeof text, "%s %s", what, stamp_of(stamp, path));
+	settings_add_own(k, to, ".stamp", text);
+}
+
+/* Files that are read when the plugin begins: another content is a change. */
+static void add_stamps(struct checker *k, struct config_section *to,
+                       const struct plugin *p)
+{
+	for (const struct config_value *v = to->values; v != NULL; v = v->next) {
+		const struct frame_option *o = option_find(p->group_options, v->key);
+		bool is_path = o != NULL && o->type == (uint32_t)FRAME_OPTION_PATH;
+
+		if ((is_path || plugin_secret_of(p, v->key) != NULL) && *v->text != '\0')
+			add_stamp(k, to, v->key, v->text);
+	}
+}
+
 static struct config_section *
 add_section(struct checker *k, const struct config_section *s, const struct plugin *p)
 {
@@ -151,6 +173,7 @@ add_section(struct checker *k, const struct config_section *s, const struct plug
 	snprintf(line, sizeof line, "%u", s->line);
 	settings_add_own(k, to, ".kind", p->kind == PLUGIN_OUTPUT ? "output" : "input");
 	settings_add_own(k, to, ".plugin", p->path);
+	add_stamp(k, to, "plugin", p->path);
 	settings_add_own(k, to, ".file", s->file);
 	settings_add_own(k, to, ".line", line);
 	return to;
@@ -177,10 +200,14 @@ void settings_check_unit(struct checker *k, const struct config_section *s)
 	is_fine = add_defaults(k, s, p->options, to) && is_fine;
 	is_fine = add_defaults(k, s, p->group_options, to) && is_fine;
 	is_fine = add_defaults(k, s, plugin_common(p), to) && is_fine;
+	add_stamps(k, to, p);
 	u.kind = p->kind;
 	u.section = to;
 	snprintf(u.name, sizeof u.name, "%s", s->name);
 	/* together they can only be looked at when each is right */
-	if (is_fine && settings_check_rules(k, s, &u, p))
+	if (!is_fine)
+		return;
+	settings_warn(k, s, &u, p);
+	if (settings_check_rules(k, s, &u, p))
 		ask_plugin(k, s, &u, p);
 }

@@ -129,6 +129,13 @@ static bool add_resolved(struct checker *k, const struct settings_place *place,
 	return is_fine;
 }
 
+/* What looks like one behind a value is a part of it. */
+static bool has_comment(const char *text)
+{
+	return strstr(text, " #") != NULL || strstr(text, " ;") != NULL ||
+	       strstr(text, "\t#") != NULL || strstr(text, "\t;") != NULL;
+}
+
 bool settings_add_value(struct checker *k, const struct settings_place *place,
                         const struct config_value *v)
 {
@@ -142,7 +149,8 @@ bool settings_add_value(struct checker *k, const struct settings_place *place,
 			settings_add_own(k, place->to, ".secret", v->key);
 		return true;
 	}
-	config_error(k->c, v->file, v->line, "%s: %s", v->key, why.text);
+	config_error(k->c, v->file, v->line, "%s: %s%s", v->key, why.text,
+	             has_comment(v->text) ? " (a comment needs a line of its own)" : "");
 	return false;
 }
 

@@ -16,6 +16,7 @@
  *   lock            held by the supervisor; its process id as text
  *   control         the supervisor's socket
  *   effective       the configuration in force, 0600
+ *   override/NAME.conf  single keys that overlay conf.d (override.h)
  *   frames.db       the store, with -wal and -shm
  *   frames.db.corrupt-TIME  one that proved corrupt, set aside with its -wal
  *   suspect         somebody met damage in frames.db: it is read whole at the next start

@@ -176,7 +176,7 @@ void status_read(struct status *out, const char *state, const struct settings *s
 
 	*out = (struct status){0};
 	statedir_path(path, state, "control");
-	out->is_running = control_ask(path, "status", &reply, NULL);
+	out->is_running = control_ask(path, "status", CONTROL_SOON_MS, &reply, NULL);
 	if (out->is_running)
 		take_lines(out, &reply);
 	else if (settings != NULL)
@@ -186,6 +186,9 @@ void status_read(struct status *out, const char *state, const struct settings *s
 		snprintf(out->name, sizeof out->name, "%s", settings->name);
 		out->max_size = settings->max_size;
 	}
+	if (settings != NULL)
+		out->is_stale = out->is_running && settings_is_stale(settings);
+	status_add_overrides(out, state, settings);
 	take_places(out, state);
 	fill(out, state);
 }
@@ -196,6 +199,7 @@ void status_free(struct status *s)
 
 	for (struct status_unit *u = s->units; u != NULL; u = next) {
 		next = u->next;
+		buf_free(&u->overrides);
 		free(u);
 	}
 	s->units = NULL;

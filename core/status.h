@@ -31,6 +31,7 @@ struct status_unit {
 	bool is_balanced; /* given = delivered + rejected + skipped + evicted + waiting */
 	uint64_t in_flight;
 	int64_t oldest_waiting_ms; /* age; -1: nothing waits */
+	struct buf overrides;      /* "enabled = no, window = 5"; "" */
 };
 
 struct status {
@@ -41,18 +42,25 @@ struct status {
 	char store_id[STORE_ID_SIZE];
 	struct store_numbers numbers;
 	int64_t max_size;
+	bool is_stale;     /* conf.d has changed since the router read it */
 	int64_t disk_free; /* bytes left on the disk of the store; -1: not known */
 	struct status_unit
 		*units; /* inputs, then outputs, as in conf.d; then those that are gone */
 	char trouble[400]; /* why the store cannot be read; "" */
 };
 
+/* status_override.c: adds what overrides set, as it is in force or, when no router runs,
+ * as it will be. */
+void status_add_overrides(struct status *s, const char *state,
+                          const struct settings *settings);
+
 /* `settings` are those of the router's last run, or what conf.d says; NULL: not known. */
 void status_read(struct status *out, const char *state, const struct settings *settings);
 void status_free(struct status *s);
 
-/* The one line of `status --json`, a part of the contract. */
-void status_json(const struct status *s, struct buf *out);
+/* The one line of `status --json`, a part of the contract.  Of `only` one input or
+ * output, unless that is NULL. */
+void status_json(const struct status *s, const struct status_unit *only, struct buf *out);
 /* For people: a table of all, or all about one. */
 void status_text(const struct status *s, struct buf *out);
 void status_unit_text(const struct status_unit *u, struct buf *out);

@@ -41,12 +41,13 @@ static void json_unit(struct buf *out, const struct status_unit *u)
 		buf_format(out, "%.3f}", (double)u->oldest_waiting_ms / 1000);
 }
 
-static void json_units(struct buf *out, const struct status *s, enum plugin_kind kind)
+static void json_units(struct buf *out, const struct status *s,
+                       const struct status_unit *only, enum plugin_kind kind)
 {
 	const char *comma = "";
 
 	for (const struct status_unit *u = s->units; u != NULL; u = u->next) {
-		if (u->kind != kind)
+		if (u->kind != kind || (only != NULL && u != only))
 			continue;
 		buf_text(out, comma);
 		json_unit(out, u);
@@ -54,7 +55,7 @@ static void json_units(struct buf *out, const struct status *s, enum plugin_kind
 	}
 }
 
-void status_json(const struct status *s, struct buf *out)
+void status_json(const struct status *s, const struct status_unit *only, struct buf *out)
 {
 	buf_text(out, "{\"router\":{");
 	json_text(out, "name", s->name);
@@ -67,9 +68,9 @@ void status_json(const struct status *s, struct buf *out)
 	           (unsigned long long)s->numbers.frames, (long long)s->numbers.bytes,
 	           (long long)s->numbers.quarantined);
 	buf_text(out, "\"inputs\":[");
-	json_units(out, s, PLUGIN_INPUT);
+	json_units(out, s, only, PLUGIN_INPUT);
 	buf_text(out, "],\"outputs\":[");
-	json_units(out, s, PLUGIN_OUTPUT);
+	json_units(out, s, only, PLUGIN_OUTPUT);
 	buf_text(out, "]}\n");
 }
 
@@ -193,6 +194,20 @@ static void add_outputs(struct buf *out, const struct status *s, int width)
 	}
 }
 
+/* What makes it run otherwise than conf.d says. */
+static void add_notes(struct buf *out, const struct status *s)
+{
+	if (s->is_stale)
+		buf_text(out, "\nconf.d has changed since: frame-router reload applies "
+		              "it\n");
+	for (const struct status_unit *u = s->units; u != NULL; u = u->next)
+		if (u->overrides.len > 0)
+			buf_format(out,
+			           "\noverride of %s: %s (frame-router reset %s drops "
+			           "it)\n",
+			           u->name, buf_string(&u->overrides), u->name);
+}
+
 void status_text(const struct status *s, struct buf *out)
 {
 	int width = name_width(s);
@@ -205,6 +220,7 @@ void status_text(const struct status *s, struct buf *out)
 	add_store(out, s);
 	add_inputs(out, s, width);
 	add_outputs(out, s, width);
+	add_notes(out, s);
 }
 
 void status_unit_text(const struct status_unit *u, struct buf *out)
@@ -216,6 +232,8 @@ void status_unit_text(const struct status_unit *u, struct buf *out)
 	buf_char(out, '\n');
 	if (u->pid != 0)
 		buf_format(out, "  process      %d\n", (int)u->pid);
+	if (u->overrides.len > 0)
+		buf_format(out, "  override     %s\n", buf_string(&u->overrides));
 	if (u->kind == PLUGIN_INPUT) {
 		buf_format(out, "  received     %llu\n", (unsigned long long)u->received);
 		return;

@@ -12,7 +12,9 @@
 int verb_run(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_status(int argc, char **argv);
-int verb_control(int argc, char **argv); /* start, stop, restart */
+int verb_control(int argc, char **argv);  /* start, stop, restart */
+int verb_override(int argc, char **argv); /* enable, disable, reset */
+int verb_reload(int argc, char **argv);
 int verb_send(int argc, char **argv);
 int verb_decode(int argc, char **argv);
 int verb_simulate(int argc, char **argv);
@@ -26,6 +28,8 @@ extern const char verb_run_help[];
 extern const char verb_check_help[];
 extern const char verb_status_help[];
 extern const char verb_control_help[];
+extern const char verb_override_help[];
+extern const char verb_reload_help[];
 extern const char verb_send_help[];
 extern const char verb_decode_help[];
 extern const char verb_simulate_help[];
@@ -47,6 +51,15 @@ bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
  * standard error: it does not belong to a verb's answer.  NULL: said why.
  */
 FILE *verb_keep_stdout(void);
+
+/*
+ * Asks the running router for a reload, by a line of the control socket, and shows what
+ * it says: the exit code.  `running` is what it runs with; NULL: not known.
+ */
+int verb_ask_reload(const char *state, const char *line, const struct settings *running);
+
+/* How long a command for that input or output may take, or one for all (NULL). */
+int64_t verb_patience_ms(const struct settings *running, const char *name);
 
 /* Shows how a verb is used on stderr, and which word it did not understand (NULL: none in
  * particular); EXIT_USAGE. */

@@ -15,24 +15,21 @@ const char verb_control_help[] =
 	"returns\n"
 	"when that has come about.  Nothing is lost: a stopped output keeps its place, "
 	"and\n"
-	"frames wait for it.  A changed conf.d counts after a restart of the router.\n";
+	"frames wait for it.  A changed conf.d counts after frame-router reload.  enable "
+	"and\n"
+	"disable last over a restart of the router.\n";
 
-int verb_control(int argc, char **argv)
+static int ask(const struct surroundings *where, const char *verb, const char *name,
+               const struct settings *running)
 {
-	struct surroundings where;
+	char path[STATE_PATH_MAX], line[256];
 	struct reason why = {""};
-	char path[STATE_PATH_MAX];
 	struct buf reply = {0};
-	char line[256];
 	int code = EXIT_FAILED;
 
-	if (!verb_surroundings(&argc, argv, &where))
-		return EXIT_USAGE;
-	if (argc != 2 || !config_name_is_valid(argv[1]))
-		return verb_usage(verb_control_help, NULL);
-	snprintf(line, sizeof line, "%s %s", argv[0], argv[1]);
-	statedir_path(path, where.state, "control");
-	if (!control_ask(path, line, &reply, &why))
+	snprintf(line, sizeof line, "%s %s", verb, name);
+	statedir_path(path, where->state, "control");
+	if (!control_ask(path, line, verb_patience_ms(running, name), &reply, &why))
 		fprintf(stderr,
 		        "frame-router: cannot ask the router: %s (if it does not run: "
 		        "frame-router run)\n",
@@ -42,5 +39,26 @@ int verb_control(int argc, char **argv)
 	else
 		code = EXIT_FINE;
 	buf_free(&reply);
+	return code;
+}
+
+int verb_control(int argc, char **argv)
+{
+	struct settings running = {0};
+	struct surroundings where;
+	bool is_known;
+	int code;
+
+	if (!verb_surroundings(&argc, argv, &where))
+		return EXIT_USAGE;
+	if (argc != 2 || !config_name_is_valid(argv[1]))
+		return verb_usage(verb_control_help, NULL);
+	is_known = settings_load(&running, where.state, NULL);
+	code = ask(&where, argv[0], argv[1], is_known ? &running : NULL);
+	if (code == EXIT_FINE && is_known && strcmp(argv[0], "stop") != 0 &&
+	    settings_is_stale(&running))
+		fprintf(stderr, "frame-router: conf.d has changed since: frame-router "
+		                "reload applies it\n");
+	settings_free(&running);
 	return code;
 }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 
 #include "account.h"
 #include "exits.h"
+#include "launch.h"
 #include "log.h"
 #include "secret.h"
 #include "statedir.h"
@@ -24,17 +24,17 @@ const char verb_run_help[] = "usage: frame-router run [--conf DIR] [--state DIR]
 			     "Runs the router until SIGTERM or Ctrl-C: one process for "
 			     "each enabled input and output\n"
 			     "of conf.d.  A configuration with an error starts nothing.\n"
+			     "SIGHUP does what `frame-router reload` does.\n"
 			     "\n"
 			     "Exit codes: 0 stopped in order, 74 storage, 75 already "
 			     "running, 77 not allowed, 78\n"
 			     "configuration or a newer schema of the store.\n";
 
-extern char **environ;
-
 struct runner {
 	struct surroundings where;
 	struct settings settings;
-	const char *state; /* NULL: not known before the configuration is */
+	struct launcher launcher;
+	char state[SURROUNDINGS_PATH_MAX]; /* "": not known before the configuration is */
 	int lock;
 	int users;
 	int signal_fd;
@@ -54,8 +54,11 @@ static int run_verb(struct runner *r, const char *verb, const char *option,
                     struct buf *out)
 {
 	const char *argv[8] = {"frame-router", verb, "--conf", r->where.conf};
-	posix_spawn_file_actions_t files;
-	int fds[2], status = 0, code;
+	/* the lock is handed on: when we are killed, nobody begins before it has ended */
+	struct launch what = {argv, -1, -1, r->lock, false};
+	struct reason why = {""};
+	int fds[2], status = 0;
+	bool is_started;
 	char part[4096];
 	ssize_t got;
 	unsigned words = 4;
@@ -63,28 +66,25 @@ static int run_verb(struct runner *r, const char *verb, const char *option,
 
 	if (option != NULL)
 		argv[words++] = option;
-	if (r->state != NULL) {
+	if (r->state[0] != '\0') {
 		argv[words++] = "--state";
 		argv[words++] = r->state;
 	}
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return EXIT_FAILED;
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, fds[1], STDOUT_FILENO);
-	/* handed on: when we are killed, nobody else begins before it has ended */
-	if (r->lock >= 0)
-		posix_spawn_file_actions_adddup2(&files, r->lock, r->lock);
-	code = posix_spawn(&pid, r->where.program, &files, NULL, (char *const *)argv,
-	                   environ);
-	posix_spawn_file_actions_destroy(&files);
+	what.out_fd = fds[1];
+	is_started = launch_start(&pid, &r->launcher, &what, &why);
 	close(fds[1]);
-	while (code == 0 && ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
-	                     (got < 0 && errno == EINTR)))
+	while (is_started &&
+	       ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
+	        (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
 	close(fds[0]);
-	if (code != 0)
+	if (!is_started) {
+		log_error("%s %s", verb, why.text);
 		return EXIT_FAILED;
+	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	if (WIFSIGNALED(status)) {
@@ -147,7 +147,7 @@ static int configure(struct runner *r)
 	int code;
 
 	if (r->where.is_state_given)
-		r->state = r->where.state;
+		snprintf(r->state, sizeof r->state, "%s", r->where.state);
 	code = run_verb(r, "check", "--effective", &text);
 
 	if (code != EXIT_FINE) {
@@ -157,7 +157,7 @@ static int configure(struct runner *r)
 		log_error("%s", why.text);
 		code = EXIT_CONFIG;
 	} else {
-		r->state = r->settings.state;
+		snprintf(r->state, sizeof r->state, "%s", r->settings.state);
 		code = lock_state(r);
 	}
 	if (code == EXIT_FINE && !write_effective(r->state, &text, &why)) {
@@ -188,6 +188,7 @@ static void block_signals(struct runner *r)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
@@ -227,8 +228,7 @@ static void show_units(const struct runner *r)
 		if (u->is_enabled)
 			show_target(u);
 		else
-			printf(" (disabled: set enabled = yes in %s)",
-			       config_text(u->section, ".file"));
+			printf(" (disabled: frame-router enable %s)", u->name);
 		printf("\n");
 	}
 }
@@ -276,9 +276,13 @@ static void greet(void *context)
 static int supervise(struct runner *r)
 {
 	struct supervisor_options options = {
-		.program = r->where.program,
+		.launcher = &r->launcher,
+		.conf = r->where.conf,
 		.state = r->state,
+		.is_state_given = r->where.is_state_given,
 		.settings = &r->settings,
+		.lock_fd = r->lock,
+		.users_fd = r->users,
 		.signal_fd = r->signal_fd,
 		.started = greet,
 		.context = r,
@@ -303,6 +307,10 @@ int verb_run(int argc, char **argv)
 	unblock_signals(); /* whoever starts us may have blocked some */
 	if (!notify_open(&r.notify, &why))
 		log_warning("%s", why.text);
+	if (!launch_open(&r.launcher, r.where.program, &why)) {
+		log_error("%s", why.text);
+		return EXIT_FAILED;
+	}
 	code = configure(&r);
 	if (code == EXIT_FINE) {
 		settings_log(&r.settings, "frame-router");
@@ -320,5 +328,6 @@ int verb_run(int argc, char **argv)
 	}
 	notify_close(&r.notify);
 	settings_free(&r.settings);
+	launch_close(&r.launcher);
 	return code;
 }

@@ -14,7 +14,7 @@ const char verb_status_help[] =
 	"what\n"
 	"went wrong last.  Works from disk when the router does not run.\n"
 	"\n"
-	"  NAME         only this input or output, in detail\n"
+	"  NAME         only this input or output: in detail, or of --json its part\n"
 	"  --json       one line of JSON\n"
 	"\n"
 	"Exit code 0 when the router (or NAME) runs, 1 when it does not.\n";
@@ -37,7 +37,7 @@ static int show(const struct status *s, const char *name, bool is_json)
 		return EXIT_FAILED;
 	}
 	if (is_json)
-		status_json(s, &out);
+		status_json(s, u, &out);
 	else if (u != NULL)
 		status_unit_text(u, &out);
 	else

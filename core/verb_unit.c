@@ -11,6 +11,7 @@
 #include "exits.h"
 #include "housekeep.h"
 #include "log.h"
+#include "process.h"
 #include "receive.h"
 #include "secret.h"
 #include "statedir.h"
@@ -97,6 +98,7 @@ int verb_prepare(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
+	process_end_with_parent();
 	if (settings_load(&settings, where.state, NULL))
 		settings_log(&settings, "frame-router");
 	settings_free(&settings);

@@ -4,24 +4,22 @@
 FUZZ_SECONDS = 60
 FUZZ_CC = clang
 FUZZ_CFLAGS = -g -O1 -std=gnu11 -D_GNU_SOURCE -I$(top_srcdir)/core -I$(top_srcdir)/include \
-	-I$(top_srcdir)/tests/unit $(JSONC_CFLAGS) \
-	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZ_TARGETS = \
-	fuzz-config \
-	fuzz-frame \
-	fuzz-json \
-	-I$(top_srcdir)/plugins/http-input \
+	-I$(top_srcdir)/plugins/http-input -I$(top_srcdir)/tests/unit $(JSONC_CFLAGS) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 FUZZ_TARGETS = \
 	fuzz-config \
 	fuzz-form \
+	fuzz-frame \
+	fuzz-json \
 	fuzz-template
 FUZZ_FILES = \
+	$(top_srcdir)/core/account.c \
 	$(top_srcdir)/core/buf.c \
 	$(top_srcdir)/core/clock.c \
 	$(top_srcdir)/core/config.c \
 	$(top_srcdir)/core/config_file.c \
 	$(top_srcdir)/core/config_parse.c \
+	$(top_srcdir)/core/config_problem.c \
 	$(top_srcdir)/core/decode.c \
 	$(top_srcdir)/core/float32.c \
 	$(top_srcdir)/core/frame.c \
@@ -29,17 +27,22 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/isotime.c \
 	$(top_srcdir)/core/json.c \
 	$(top_srcdir)/core/json_document.c \
+	$(top_srcdir)/core/json_plain.c \
 	$(top_srcdir)/core/json_scan.c \
 	$(top_srcdir)/core/json_write.c \
 	$(top_srcdir)/core/log.c \
 	$(top_srcdir)/core/option.c \
 	$(top_srcdir)/core/option_own.c \
+	$(top_srcdir)/core/phpdate.c \
+	$(top_srcdir)/core/reading.c \
 	$(top_srcdir)/core/readings.c \
 	$(top_srcdir)/core/reason.c \
 	$(top_srcdir)/core/sensors.c \
 	$(top_srcdir)/core/sensors_csv.c \
 	$(top_srcdir)/core/show.c \
+	$(top_srcdir)/core/stamp.c \
 	$(top_srcdir)/core/template.c \
+	$(top_srcdir)/core/template_json.c \
 	$(top_srcdir)/core/template_render.c \
 	$(top_srcdir)/core/trust.c \
 	$(top_srcdir)/core/utf8.c \
@@ -47,17 +50,7 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/waspmote_ascii.c \
 	$(top_srcdir)/core/waspmote_binary.c \
 	$(top_srcdir)/core/waspmote_fields.c \
-	$(top_srcdir)/core/waspmote_layout.c
-
-EXTRA_DIST += \
-	tests/fuzz/fuzz-config.c \
-	tests/fuzz/fuzz-frame.c \
-	tests/fuzz/fuzz-json.c \
-	tests/fuzz/fuzz-template.c
-CLEANFILES += \
-	tests/fuzz/fuzz-config \
-	tests/fuzz/fuzz-frame \
-	tests/fuzz/fuzz-json \
+	$(top_srcdir)/core/waspmote_layout.c \
 	$(top_srcdir)/plugins/http-input/body.c \
 	$(top_srcdir)/plugins/http-input/form.c \
 	$(top_srcdir)/plugins/http-input/parts.c
@@ -65,10 +58,14 @@ CLEANFILES += \
 EXTRA_DIST += \
 	tests/fuzz/fuzz-config.c \
 	tests/fuzz/fuzz-form.c \
+	tests/fuzz/fuzz-frame.c \
+	tests/fuzz/fuzz-json.c \
 	tests/fuzz/fuzz-template.c
 CLEANFILES += \
 	tests/fuzz/fuzz-config \
 	tests/fuzz/fuzz-form \
+	tests/fuzz/fuzz-frame \
+	tests/fuzz/fuzz-json \
 	tests/fuzz/fuzz-template
 
 # The first texts are the files of conf.d and the frames of the tests, a file each.

@@ -8,9 +8,11 @@ WHOLE_TESTS = \
 	tests/integration/test-full.sh \
 	tests/integration/test-http-input.sh \
 	tests/integration/test-kill.sh \
+	tests/integration/test-mend.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
 	tests/integration/test-service.sh \
+	tests/integration/test-reload.sh \
 	tests/integration/test-stuck.sh \
 	tests/integration/test-verbs.sh
 

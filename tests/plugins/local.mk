@@ -19,6 +19,7 @@ TEST_PLUGINS = \
 	tests/plugins/other-group.la \
 	tests/plugins/tiny.la \
 	tests/plugins/twice.la \
+	tests/plugins/twin.la \
 	tests/plugins/undefined-symbol.la \
 	tests/plugins/wrong-abi.la \
 	tests/plugins/wrong-name.la
@@ -81,6 +82,9 @@ tests_plugins_tiny_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
 
 tests_plugins_twice_la_SOURCES = tests/plugins/twice.c
 tests_plugins_twice_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
+
+tests_plugins_twin_la_SOURCES = tests/plugins/twin.c
+tests_plugins_twin_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)
 
 tests_plugins_undefined_symbol_la_SOURCES = tests/plugins/undefined-symbol.c
 tests_plugins_undefined_symbol_la_LDFLAGS = $(TEST_PLUGIN_LDFLAGS)

@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	tests/unit/test-backoff \
 	tests/unit/test-ballast \
 	tests/unit/test-buf \
+	tests/unit/test-change \
 	tests/unit/test-clock \
 	tests/unit/test-conf-d \
 	tests/unit/test-config \
@@ -31,6 +32,7 @@ UNIT_TESTS = \
 	tests/unit/test-notify \
 	tests/unit/test-option \
 	tests/unit/test-option-source \
+	tests/unit/test-override \
 	tests/unit/test-phpdate \
 	tests/unit/test-place \
 	tests/unit/test-place-begin \
@@ -44,6 +46,7 @@ UNIT_TESTS = \
 	tests/unit/test-sensors \
 	tests/unit/test-settings \
 	tests/unit/test-settings-effective \
+	tests/unit/test-settings-warn \
 	tests/unit/test-simulate \
 	tests/unit/test-statedir \
 	tests/unit/test-store \
@@ -91,6 +94,8 @@ tests_unit_test_buf_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_LIBS)
+tests_unit_test_change_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_change_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_conf_d_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conf_d_LDADD = $(UNIT_LIBS)
@@ -165,6 +170,9 @@ tests_unit_test_option_LDADD = $(UNIT_LIBS)
 tests_unit_test_option_source_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_option_source_LDADD = $(UNIT_LIBS)
 
+tests_unit_test_override_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_override_LDADD = $(UNIT_LIBS)
+
 tests_unit_test_place_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_place_LDADD = $(UNIT_LIBS)
 
@@ -191,6 +199,8 @@ tests_unit_test_settings_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_settings_effective_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_settings_effective_LDADD = $(UNIT_LIBS)
+tests_unit_test_settings_warn_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_settings_warn_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_simulate_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_simulate_LDADD = $(UNIT_LIBS)

@@ -15,10 +15,10 @@ static struct control control;
 static atomic_int calls; /* served by a thread of its own */
 static atomic_bool is_ready = true;
 
-static bool answer(void *context, const char *line, bool is_new, struct buf *reply)
+static bool answer(void *context, const char *line, uint64_t *ticket, struct buf *reply)
 {
 	(void)context;
-	(void)is_new;
+	(void)ticket;
 	calls++;
 	if (!is_ready)
 		return false;
@@ -55,11 +55,11 @@ static void a_question_gets_its_answer(const char *path)
 	struct reason why = {""};
 	struct buf reply = {0};
 
-	ok(control_ask(path, "status", &reply, &why), "a question is answered: %s",
+	ok(control_ask(path, "status", 5000, &reply, &why), "a question is answered: %s",
 	   why.text);
 	same(buf_string(&reply), "you said status\n", "with what was asked for");
 	buf_free(&reply);
-	ok(!control_ask("/nonexistent/control", "status", &reply, &why),
+	ok(!control_ask("/nonexistent/control", "status", 5000, &reply, &why),
 	   "where nobody listens, the answer is no");
 	ok(strstr(why.text, "No such file") != NULL, "with the reason: %s", why.text);
 }
@@ -80,7 +80,7 @@ static void nonsense_disturbs_nobody(const char *path)
 	close(clients[0]);
 	clients[0] = raw_client(path);
 	close(clients[0]);
-	ok(control_ask(path, "still there?", &reply, &why) && calls == before + 1,
+	ok(control_ask(path, "still there?", 5000, &reply, &why) && calls == before + 1,
 	   "neither that nor a client that leaves was taken for a question");
 	buf_free(&reply);
 	for (int i = 0; i < CONTROL_CLIENTS + 4; i++)
@@ -91,7 +91,7 @@ static void nonsense_disturbs_nobody(const char *path)
 	for (int i = 0; i < CONTROL_CLIENTS + 4; i++)
 		close(clients[i]);
 	for (int tries = 0; tries < 500; tries++) {
-		if (control_ask(path, "status", &reply, &why))
+		if (control_ask(path, "status", 5000, &reply, &why))
 			break;
 		usleep(10000);
 	}
@@ -117,7 +117,7 @@ static void an_answer_may_take_time(const char *path)
 
 	is_ready = false;
 	pthread_create(&thread, NULL, become_ready, NULL);
-	ok(control_ask(path, "stop archive", &reply, &why),
+	ok(control_ask(path, "stop archive", 5000, &reply, &why),
 	   "a slow request is answered, too");
 	same(buf_string(&reply), "you said stop archive\n", "when it has come about");
 	ok(calls > before + 1, "it was asked for again and again");

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* frame-router enable|disable|reset NAME: overrides, and what a running router makes of
+ * them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "control.h"
+#include "exits.h"
+#include "override.h"
+#include "statedir.h"
+#include "verb.h"
+
+const char verb_override_help[] =
+	"usage: frame-router enable|disable|reset NAME [--conf DIR] [--state DIR]\n"
+	"\n"
+	"enable and disable start or stop one input or output, now and whenever the "
+	"router "
+	"is\n"
+	"started again: they keep `enabled` in STATE/override/NAME.conf, which counts "
+	"more "
+	"than\n"
+	"conf.d.  reset drops what is kept there, so that conf.d counts again.  `status` "
+	"and\n"
+	"`check` show every override.\n"
+	"\n"
+	"Without a running router they count from its next start.  `overrides = no` in "
+	"[router]\n"
+	"forbids them.\n";
+
+struct wish {
+	struct surroundings where;
+	const char *verb;
+	const char *name;
+	const char *value; /* of `enabled`; NULL: drop all */
+	bool is_running;
+	struct settings running; /* all zero unless it is */
+};
+
+static void complain_of(const struct reason *why)
+{
+	fprintf(stderr, "frame-router: %s\n", why->text);
+}
+
+/* A running router knows best where its conf.d is. */
+static void find_router(struct wish *w)
+{
+	char path[STATE_PATH_MAX];
+	struct buf reply = {0};
+
+	statedir_path(path, w->where.state, "control");
+	w->is_running = control_ask(path, "status", CONTROL_SOON_MS, &reply, NULL);
+	buf_free(&reply);
+	if (w->is_running && settings_load(&w->running, w->where.state, NULL))
+		snprintf(w->where.conf, sizeof w->where.conf, "%s", w->running.conf);
+}
+
+static bool is_allowed(const struct config *c, const struct wish *w, struct reason *why)
+{
+	const char *overrides = config_text(config_router(c), "overrides");
+
+	if (overrides != NULL && strcmp(overrides, "no") == 0)
+		return fail(why,
+		            "cannot %s %s: overrides = no in [router] (write enabled = "
+		            "%s into %s)",
+		            w->verb, w->name, w->value, w->where.conf);
+	return config_find(c, w->name) != NULL ||
+	       fail(why, "there is no input or output %s in %s", w->name, w->where.conf);
+}
+
+static bool may(const struct wish *w, struct reason *why)
+{
+	struct buf effective = {0};
+	struct config c = {0};
+	bool is_fine;
+
+	settings_check(&c, &w->where, NULL, false, &effective);
+	is_fine = is_allowed(&c, w, why);
+	config_free(&c);
+	buf_free(&effective);
+	return is_fine;
+}
+
+static bool is_in_force(const struct settings *s, const struct wish *w)
+{
+	const struct unit *u = settings_unit(s, w->name);
+	const struct config_value *v;
+
+	/* one whose plugin is not there is left out when it is disabled */
+	if (u == NULL)
+		return strcmp(w->value, "no") == 0;
+	for (v = config_value(u->section, ".override"); v != NULL; v = config_next(v))
+		if (strcmp(v->text, "enabled") == 0)
+			return true;
+	return false;
+}
+
+/* Without a router: what it will find when it starts. */
+static int look_ahead(const struct wish *w)
+{
+	struct settings settings = {0};
+	struct buf effective = {0}, report = {0};
+	struct config c = {0};
+	struct reason why = {""};
+	int code = EXIT_FINE;
+
+	settings_check(&c, &w->where, NULL, false, &effective);
+	if (settings_read(&settings, buf_string(&effective), effective.len, &why) &&
+	    is_in_force(&settings, w)) {
+		printf("%s: %sd from the next start of the router on\n", w->name,
+		       w->verb);
+		if (c.errors > 0)
+			fprintf(stderr,
+			        "frame-router: %s has errors: frame-router check "
+			        "shows them\n",
+			        w->where.conf);
+	} else {
+		config_report(&c, &report);
+		fprintf(stderr, "%sframe-router: cannot %s %s\n", buf_string(&report),
+		        w->verb, w->name);
+		code = EXIT_FAILED;
+	}
+	settings_free(&settings);
+	config_free(&c);
+	buf_free(&report);
+	buf_free(&effective);
+	return code;
+}
+
+static int apply(const struct wish *w)
+{
+	char line[CONFIG_NAME_MAX + 32];
+
+	if (!w->is_running)
+		return look_ahead(w);
+	snprintf(line, sizeof line, "%s %s", w->verb, w->name);
+	return verb_ask_reload(w->where.state, line, &w->running);
+}
+
+/* What cannot be is not kept either. */
+static int set(const struct wish *w)
+{
+	struct reason why = {""};
+	struct config before = {0};
+	int code = EXIT_FAILED;
+
+	if (may(w, &why) && override_read(&before, w->where.state, w->name, &why) &&
+	    override_set(w->where.state, w->name, "enabled", w->value, &why)) {
+		code = apply(w);
+		if (code != EXIT_FINE &&
+		    !override_set(w->where.state, w->name, "enabled",
+		                  config_text(before.sections, "enabled"), &why))
+			complain_of(&why);
+	} else {
+		complain_of(&why);
+	}
+	config_free(&before);
+	return code;
+}
+
+static int reset(const struct wish *w)
+{
+	struct reason why = {""};
+	bool was_any;
+
+	if (!override_reset(w->where.state, w->name, &was_any, &why)) {
+		complain_of(&why);
+		return EXIT_FAILED;
+	}
+	if (!was_any || !w->is_running) {
+		printf("%s: %s\n", w->name,
+		       was_any ? "what conf.d says counts" : "there is no override");
+		return EXIT_FINE;
+	}
+	return apply(w);
+}
+
+int verb_override(int argc, char **argv)
+{
+	struct wish w = {.verb = argv[0]};
+	int code;
+
+	if (!verb_surroundings(&argc, argv, &w.where))
+		return EXIT_USAGE;
+	if (argc != 2 || !config_name_is_valid(argv[1]))
+		return verb_usage(verb_override_help, NULL);
+	w.name = argv[1];
+	if (strcmp(w.verb, "reset") != 0)
+		w.value = strcmp(w.verb, "enable") == 0 ? "yes" : "no";
+	find_router(&w);
+	code = w.value == NULL ? reset(&w) : set(&w);
+	settings_free(&w.running);
+	return code;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* settings_warn: what conf.d may say and can hardly mean is told, and stops nothing. */
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "settings.h"
+#include "state.h"
+#include "tap.h"
+
+static char state[256];
+static struct surroundings where;
+static struct buf report;
+
+/* The report on conf.d with these sections, without the name of its folder. */
+static const char *check(const char *text)
+{
+	struct buf effective = {0};
+	struct config c = {0};
+	char path[STATE_PATH_MAX];
+	const char *at;
+	FILE *f;
+
+	statedir_path(path, state, "conf.d/a.conf");
+	f = fopen(path, "w");
+	fprintf(f, "[router]\nname = gw\n%s", text);
+	fclose(f);
+	chmod(path, 0600);
+	settings_check(&c, &where, NULL, true, &effective);
+	buf_clear(&report);
+	config_report(&c, &report);
+	config_free(&c);
+	buf_free(&effective);
+	at = strstr(buf_string(&report), "a.conf:");
+	return at == NULL ? buf_string(&report) : at;
+}
+
+static void a_batch_that_never_fills(void)
+{
+	same(check("[good \"x\"]\nmust = be\nbatch = 50\nwindow = 20\n"),
+	     "a.conf:5: warning: batch is larger than window (20): it never fills\n",
+	     "batch beyond window");
+	same(check("[good \"x\"]\nmust = be\nwindow = 20\n"), "",
+	     "a batch that nobody has set is cut in silence");
+}
+
+static void a_file_without_a_certificate(void)
+{
+	char path[STATE_PATH_MAX], text[700], want[700];
+	FILE *f;
+
+	statedir_path(path, state, "ca.pem");
+	f = fopen(path, "w");
+	fputs("-----BEGIN PRIVATE KEY-----\n", f);
+	fclose(f);
+	snprintf(text, sizeof text, "[good \"x\"]\nmust = be\nca_file = %s\n", path);
+	snprintf(want, sizeof want,
+	         "a.conf:5: warning: ca_file: %s holds no certificate (PEM)\n", path);
+	same(check(text), want, "a key in the place of a certificate");
+	f = fopen(path, "w");
+	fputs("# ours\n-----BEGIN CERTIFICATE-----\n", f);
+	fclose(f);
+	same(check(text), "", "with one in it all is well");
+}
+
+static void two_clients_of_one_name(void)
+{
+	same(check("[twin \"a\"]\nclient_id = me\n[twin \"b\"]\nclient_id = me\n"),
+	     "a.conf:5: warning: \"b\" has the client_id and host of \"a\": they would "
+	     "throw each other out\n",
+	     "at one broker");
+	same(check("[twin \"a\"]\nclient_id = me\n"
+	           "[twin \"b\"]\nclient_id = me\nhost = b\n"),
+	     "", "at two brokers");
+	same(check("[twin \"a\"]\n[twin \"b\"]\n"), "", "who have not said one");
+	same(check("[twin \"a\"]\nclient_id = me\n"
+	           "[twin \"b\"]\nclient_id = me\nenabled = no\n"),
+	     "", "one of which is disabled");
+}
+
+static void a_comment_behind_a_value(void)
+{
+	same(check("[good \"x\"]\nmust = be\nport = 1883 # the usual\n"),
+	     "a.conf:5: error: port: \"1883 # the usual\" is no whole number (a comment "
+	     "needs a line of its own)\n",
+	     "is a part of it, which is explained");
+	same(check("[good \"x\"]\nmust = be # or not\n"), "", "where it may be, it is");
+}
+
+int main(int argc, char **argv)
+{
+	const char *build = getenv("top_builddir"), *source = getenv("top_srcdir");
+	char relative[PATH_MAX], libs[PATH_MAX], conf[300];
+	struct reason why = {""};
+
+	(void)argc;
+	plugin_bind_now(argv);
+	snprintf(relative, sizeof relative, "%s/tests/plugins/.libs",
+	         build == NULL ? "." : build);
+	if (realpath(relative, libs) == NULL)
+		return 99;
+	setenv("FRAME_ROUTER_PLUGINS", libs, 1);
+	state_make(state);
+	snprintf(conf, sizeof conf, "%s/conf.d", state);
+	mkdir(conf, 0700);
+	must(surroundings_find(&where, conf, state, &why), &why);
+	snprintf(where.sensors, sizeof where.sensors, "%s/core/sensors",
+	         source == NULL ? "." : source);
+	a_batch_that_never_fills();
+	a_file_without_a_certificate();
+	two_clients_of_one_name();
+	a_comment_behind_a_value();
+	state_remove(state);
+	buf_free(&report);
+	return done();
+}
