@@ -272,6 +272,35 @@ static void one_failure_holds_back_what_waits(void)
 	end();
 }
 
+/* The first is refused at once, the second answered slowly. */
+static void refuse_first(const struct fake_request *r, unsigned number,
+                         struct fake_answer *a)
+{
+	(void)number;
+	a->status = strstr(r->body, "first") != NULL ? 401 : 200;
+	a->dribbles = a->status == 200;
+}
+
+static void a_lost_link_blames_no_message(void)
+{
+	server = fake_http_start(refuse_first);
+	host = http_plugin(fake_http_port(server), "10s");
+	plugin_host_set(host, "connections", "2");
+	plugin_host_open(host);
+	plugin_host_send(host, 1, "", "\"first\"");
+	plugin_host_send(host, 2, "", "\"second\"");
+	plugin_host_send(host, 3, "", "\"third\"");
+	plugin_host_flush(host);
+	ok(plugin_host_wait_link(host, FRAME_LINK_DOWN, WAIT_MS) &&
+	           plugin_host_in_flight(host) == 0,
+	   "after a 401 the link goes down when nothing is in flight any more");
+	ok(plugin_host_outcome(host, 1).verdict == FRAME_RETRY &&
+	           plugin_host_outcome(host, 2).verdict == FRAME_DELIVERED &&
+	           plugin_host_outcome(host, 3).verdict == FRAME_RETRY,
+	   "what was under way is delivered, what waited is given back");
+	end();
+}
+
 static void closing_gives_up_what_is_under_way(void)
 {
 	int64_t took_ms;
@@ -312,6 +341,7 @@ int main(void)
 	silence_on_a_kept_connection_is_not_the_links_fault();
 	a_connection_that_was_closed_meanwhile_costs_nothing();
 	one_failure_holds_back_what_waits();
+	a_lost_link_blames_no_message();
 	closing_gives_up_what_is_under_way();
 	the_environment_changes_nothing();
 	return done();
