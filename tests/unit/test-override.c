@@ -191,9 +191,9 @@ static void what_only_conf_d_may_say_is_ignored(void)
 	ok(has("\nport = 99\n") && strstr(effective.data, "/etc") == NULL,
 	   "the rest counts");
 	override_set(state, "t", "command", "reboot", NULL);
-	ok(strstr(check("", "[twin \"t\"]\n"), "override of t: warning: command is "
-	                                       "ignored: only conf.d may set it\n") !=
-	           NULL,
+	ok(strstr(check("", "[twin \"t\"]\n"),
+	          "override of t: warning: command is "
+	          "ignored: only conf.d may set it\n") != NULL,
 	   "nor a command");
 	ok(has("\ncommand = true\n"), "which is that of conf.d");
 	override_set(state, "t", "command", NULL, NULL);
