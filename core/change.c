@@ -20,6 +20,7 @@ static const struct {
 	{"plugin_dir", NOBODY}, /* what was found there stands in the sections */
 	{"overrides", NOBODY},
 	{"log_level", ALL},
+	{"log_format", ALL},
 	{"sensors", INPUTS},
 	{".sensors", INPUTS},
 	{".stamp", INPUTS}, /* of sensors */

@@ -25,7 +25,8 @@ struct job {
 };
 
 struct reload {
-	struct job jobs[CONTROL_CLIENTS + 1];
+	/* one for each client, and of SIGHUP one that works and one that waits */
+	struct job jobs[CONTROL_CLIENTS + 2];
 	struct job *now; /* that checks or applies; NULL: none */
 	uint64_t last_number;
 	pid_t pid;       /* of the check; 0: it has ended */

@@ -79,7 +79,7 @@ static struct job *find_job(struct reload *r, const char *name, bool is_wish)
 
 void reload_order(struct supervisor *s)
 {
-	find_job(&s->reload, "", false); /* with all taken, one of them is to come */
+	find_job(&s->reload, "", false);
 }
 
 bool reload_ask(struct supervisor *s, const char *name, bool is_wish, uint64_t *ticket,
@@ -244,6 +244,7 @@ undo:
 
 static void finish_check(struct supervisor *s, struct job *job)
 {
+	char path[STATE_PATH_MAX];
 	struct reason why = {""};
 	int status = s->reload.status;
 
@@ -262,6 +263,8 @@ static void finish_check(struct supervisor *s, struct job *job)
 		job->state = JOB_APPLIES;
 		return;
 	}
+	statedir_path(path, s->options->state, "effective.new");
+	unlink(path);
 	fail_job(s, job, why.text);
 }
 

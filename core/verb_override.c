@@ -166,7 +166,7 @@ static int reset(const struct wish *w)
 		complain_of(&why);
 		return EXIT_FAILED;
 	}
-	if (!was_any || !w->is_running) {
+	if (!was_any || settings_unit(&w->running, w->name) == NULL) {
 		printf("%s: %s\n", w->name,
 		       was_any ? "what conf.d says counts" : "there is no override");
 		return EXIT_FINE;

@@ -65,7 +65,8 @@ judge_change()
 bad_reload()
 {
 	cp "$state/effective" "$work/effective"
-	reload 1 && test -s "$work/reload.err" && test ! -s "$work/reload.out" &&
+	reload 1 && grep -q ": error: " "$work/reload.err" &&
+		grep -q "has errors: nothing was changed" "$work/reload.err" && test ! -s "$work/reload.out" &&
 		cmp -s "$state/effective" "$work/effective" || failures=$((failures + 1))
 	judge_change ''
 	rm "$conf/zz.conf"

@@ -125,6 +125,19 @@ static void an_answer_may_take_time(const char *path)
 	buf_free(&reply);
 }
 
+static void an_answer_is_not_waited_for_without_end(const char *path)
+{
+	struct reason why = {""};
+	struct buf reply = {0};
+
+	is_ready = false;
+	ok(!control_ask(path, "stop archive", 100, &reply, &why),
+	   "who asks goes on with his life");
+	same(why.text, "the router did not answer in time", "and says why");
+	is_ready = true;
+	buf_free(&reply);
+}
+
 int main(void)
 {
 	char folder[] = "/tmp/frame-router-control.XXXXXX";
@@ -141,6 +154,7 @@ int main(void)
 	a_question_gets_its_answer(path);
 	nonsense_disturbs_nobody(path);
 	an_answer_may_take_time(path);
+	an_answer_is_not_waited_for_without_end(path);
 	is_over = true;
 	pthread_join(thread, NULL);
 	control_close(&control);

@@ -188,7 +188,15 @@ static void what_only_conf_d_may_say_is_ignored(void)
 	     "override of x: warning: password_file is ignored: only conf.d may set it\n"
 	     "override of x: warning: plugin is ignored: unknown key\n",
 	     "paths, files of secrets, and what is no key");
-	ok(has("\nport = 99\n") && !has("/etc"), "the rest counts");
+	ok(has("\nport = 99\n") && strstr(effective.data, "/etc") == NULL,
+	   "the rest counts");
+	override_set(state, "t", "command", "reboot", NULL);
+	ok(strstr(check("", "[twin \"t\"]\n"),
+	          "override of t: warning: command is "
+	          "ignored: only conf.d may set it\n") != NULL,
+	   "nor a command");
+	ok(has("\ncommand = true\n"), "which is that of conf.d");
+	override_set(state, "t", "command", NULL, NULL);
 }
 
 static void what_is_wrong_is_left_out(void)
