@@ -68,8 +68,17 @@ ok "STOPPING=1 was said" heard 'STOPPING=1$'
 ok "and how long it may take" heard 'EXTEND_TIMEOUT_USEC=[0-9]*$'
 
 # --- a supervisor that hangs: the manager hears nothing any more, and sends SIGABRT -------------
+printf '[router]\nlog_format = json\n' >"$conf/log.conf"
+: >"$work/router.log"
 serve
 ok "it runs again" heard 'READY=1$'
+ok "its outputs log as well" wait_for 'grep -q "\"unit\":\"two\"" "$work/router.log"' 10
+is "$(grep -v '^{"time":"[^"]*Z","level":"[a-z]*","unit":"[^"]*","text":".*"}$' \
+	"$work/router.log")" "" "with log_format = json every line of every process is an object"
+for pid in $router_pid $(children "$router_pid"); do
+	ok "process $pid leaves no core file, which would hold secrets" \
+		grep -q '^Max core file size  *0  *0 ' "/proc/$pid/limits"
+done
 orphans=$(children "$router_pid")
 kill -STOP $router_pid
 kill -ABRT $router_pid
