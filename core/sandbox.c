@@ -127,9 +127,11 @@ static void find_existing(char found[PATH_MAX], const char *path)
 	}
 }
 
-static const char *who(const struct sandbox *s)
+/* " for NAME", or nothing when it is we. */
+static const char *for_whom(const struct sandbox *s, char out[48])
 {
-	return s->user.name[0] == '\0' ? "us" : s->user.name;
+	snprintf(out, 48, "%s%s", s->user.name[0] == '\0' ? "" : " for ", s->user.name);
+	return out;
 }
 
 bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside,
@@ -139,6 +141,7 @@ bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside
 	char folder[PATH_MAX];
 	char found[PATH_MAX];
 	struct reason error = {""};
+	char whom[48];
 	bool is_there;
 
 	snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path),
@@ -154,13 +157,15 @@ bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside
 		            "%s is read-only here: as a service, systemctl edit "
 		            "frame-router and add [Service] ReadWritePaths=%s",
 		            folder, folder);
-	return fail(why, "%s is not writable for %s: %s", found, who(s), error.text);
+	return fail(why, "%s is not writable%s: %s", found, for_whom(s, whom),
+	            error.text);
 }
 
 bool sandbox_may_read(const struct sandbox *s, const char *path, bool is_inside,
                       struct reason *why)
 {
 	struct reason error = {""};
+	char whom[48];
 
 	if (!is_inside && s->has_unit && !passes_unit(s, path, false, why))
 		return false;
@@ -169,6 +174,6 @@ bool sandbox_may_read(const struct sandbox *s, const char *path, bool is_inside,
 	if (strcmp(error.text, strerror(EACCES)) == 0 && s->user.name[0] != '\0')
 		return fail(why,
 		            "%s is not readable for %s (chgrp %s %s && chmod g+r %s)",
-		            path, who(s), s->user.name, path, path);
-	return fail(why, "%s is not readable for %s: %s", path, who(s), error.text);
+		            path, s->user.name, s->user.name, path, path);
+	return fail(why, "%s is not readable%s: %s", path, for_whom(s, whom), error.text);
 }

@@ -57,7 +57,10 @@ gid=$(sed -n 's/^frame-router:x:\([0-9]*\):.*/\1/p' "$root/etc/group")
 ok "systemd-tmpfiles makes the directories" systemd-tmpfiles --root="$root" --create "$tmpfiles"
 is "$(stat -c '%u:%g %a' "$root$statedir")" "$uid:$gid 750" "the state is its own, and no others'"
 is "$(stat -c '%u:%g %a' "$root$confdir")" "0:0 755" "the configuration is root's"
+chmod 750 "$root$confdir"
 ok "both may be done again" systemd-tmpfiles --root="$root" --create "$tmpfiles"
+is "$(stat -c %a "$root$confdir")" 750 "which leaves the configuration as root has it"
+chmod 755 "$root$confdir"
 
 # As the unit's ProtectSystem=strict with its StateDirectory.
 mkdir "$box"

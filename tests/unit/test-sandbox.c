@@ -64,7 +64,7 @@ static void without_a_unit_only_rights_count(void)
 	ok(may_write("/tmp/x"), "a file in /tmp can be made");
 	ok(may_read("/etc/passwd"), "and /etc/passwd be read");
 	ok(!may_read("/nowhere/x"), "but not what is not there");
-	same(why.text, "/nowhere/x is not readable for us: No such file or directory",
+	same(why.text, "/nowhere/x is not readable: No such file or directory",
 	     "and it is said why");
 }
 
