@@ -22,6 +22,7 @@
 #define SLOT_SIZE 4096
 #define FILE_SIZE (2 * SLOT_SIZE)
 #define LOOKS     1000 /* of a reader whose writer is quicker each time */
+#define MORE      10   /* looks when but one slot is torn, as a crash may have left it */
 
 struct slot {
 	char magic[8];     /* of this layout */
@@ -171,20 +172,27 @@ bool place_sync(struct place *p, struct reason *why)
 	return fdatasync(p->fd) == 0 || fail_errno(why, "cannot sync an output's place");
 }
 
-/* By pread, not by a map: who owns the file may be cutting it just now. */
+/*
+ * By pread, not by a map: who owns the file may be cutting it just now.  A slot that is
+ * torn is mostly one that is just being written, and newer than the other: while pread
+ * was at it the place may have moved twice.
+ */
 static enum place_state read_file(int fd, struct slot *slot)
 {
 	_Alignas(struct slot) unsigned char bytes[FILE_SIZE];
 	enum place_state state = PLACE_DAMAGED;
+	bool is_torn = true;
 	unsigned at;
 
-	for (int look = 0; look < LOOKS && state == PLACE_DAMAGED; look++) {
+	for (int look = 0; look < LOOKS && is_torn; look++) {
 		ssize_t len = pread(fd, bytes, sizeof bytes, 0);
 
 		if (len == 0)
 			return PLACE_NONE;
 		if (len == FILE_SIZE)
 			state = pick(bytes, slot, &at);
+		is_torn = state == PLACE_DAMAGED ||
+		          (look < MORE && !slot_is_whole(slot_at(bytes, 1 - at)));
 	}
 	return state;
 }
