@@ -3,10 +3,10 @@
 confdir = $(sysconfdir)/frame-router/conf.d
 CONF_FILES = \
 	conf.d/file.conf \
+	conf.d/http-input.conf \
 	conf.d/http.conf \
 	conf.d/mqtt.conf \
 	conf.d/socket-input.conf
-CONF_FILES = conf.d/file.conf conf.d/http-input.conf conf.d/mqtt.conf conf.d/socket-input.conf
 EXTRA_DIST += $(CONF_FILES)
 
 install-data-local:
