@@ -106,11 +106,37 @@ static bool store_item(struct group_item *item, struct store *s, struct reason *
 	return true;
 }
 
+/* The next items, if they are all frames: they cost less together. */
+static bool find_many(struct group *g, size_t at, struct frame *frames[STORE_MANY])
+{
+	if (g->len - at < STORE_MANY)
+		return false;
+	for (size_t i = 0; i < STORE_MANY; i++) {
+		if (g->items[at + i].intake != INTAKE_FRAME)
+			return false;
+		frames[i] = &g->items[at + i].frame;
+	}
+	return true;
+}
+
 static bool store_all(struct group *g, struct store *s, struct reason *why)
 {
-	for (size_t i = 0; i < g->len; i++)
-		if (!store_item(&g->items[i], s, why))
+	struct frame *frames[STORE_MANY];
+
+	for (size_t at = 0; at < g->len;) {
+		bool are_many = find_many(g, at, frames);
+
+		if (are_many && store_append_many(s, frames, why)) {
+			for (size_t i = 0; i < STORE_MANY; i++)
+				g->items[at++].answer = FRAME_ANSWER_STORED;
+			continue;
+		}
+		if (are_many && store_trouble(s) != STORE_REFUSED)
 			return false;
+		/* one of them may be refused: which one, is found alone */
+		if (!store_item(&g->items[at++], s, why))
+			return false;
+	}
 	return store_commit(s, why);
 }
 

@@ -215,7 +215,7 @@ static bool write_dead(struct ledger *l, const struct entry *e, struct reason *w
 {
 	struct db_statement *q = l->dead;
 
-	store_row_bind(q, e->frame);
+	store_row_bind(q, 1, e->frame);
 	db_bind_text(q, 13, e->store_id);
 	db_bind_number(q, 14, (int64_t)e->frame->id);
 	db_bind_number(q, 15, clock_wall_ms());

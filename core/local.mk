@@ -177,6 +177,7 @@ core_libcore_a_SOURCES = \
 	core/status_show.c \
 	core/store.c \
 	core/store.h \
+	core/store_append.c \
 	core/store_check.c \
 	core/store_check.h \
 	core/store_delete.c \

@@ -52,6 +52,13 @@ bool store_begin(struct store *s, struct reason *why);
 bool store_begin_evicting(struct store *s, uint64_t frames, struct reason *why);
 /* Sets f->id.  It is counted for the input that it came by (f->source). */
 bool store_append(struct store *s, struct frame *f, struct reason *why);
+/*
+ * The same for so many, at half the cost: all or none of them.  When store_trouble() is
+ * STORE_REFUSED the group goes on, and they are to be appended one by one.
+ */
+#define STORE_MANY 8
+bool store_append_many(struct store *s, struct frame *const frames[STORE_MANY],
+                       struct reason *why);
 /* Keeps bytes that are no frame (f->raw); the oldest go when there are too many. */
 bool store_quarantine(struct store *s, const struct frame *f, const char *reason,
                       struct reason *why);

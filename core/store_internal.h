@@ -39,7 +39,7 @@ struct store_writer {
 	uint64_t last; /* id of the group, 0: no frame yet */
 	struct store_source sources[SOURCES];
 	unsigned source_count;
-	struct db_statement *begin, *commit, *append, *count, *quarantine;
+	struct db_statement *begin, *commit, *append, *append_many, *count, *quarantine;
 };
 
 struct store_reader {
@@ -70,6 +70,9 @@ bool store_is_in_place(struct store *s, struct reason *why);
 
 bool store_prepare_reader(struct store *s, struct reason *why); /* store_read.c */
 bool store_prepare_writer(struct store *s, struct reason *why); /* store_write.c */
+bool store_prepare_append(struct store *s, struct reason *why); /* store_append.c */
+/* What the group brought by input, into the database. */
+bool store_write_counts(struct store *s, struct reason *why);
 void store_close_writer(struct store *s);
 /* Alone; the caller leaves it. */
 bool store_pass_turnstile(struct store *s, enum store_wait wait, struct reason *why);

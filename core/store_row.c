@@ -138,20 +138,20 @@ static void bind_buf(struct db_statement *q, int at, const struct buf *bytes)
 		db_bind_bytes(q, at, bytes->data, bytes->len);
 }
 
-void store_row_bind(struct db_statement *row, const struct frame *f)
+void store_row_bind(struct db_statement *row, int first, const struct frame *f)
 {
-	db_bind_number(row, 1, f->received_ms);
-	bind_optional(row, 2, f->measured_ms);
-	db_bind_number(row, 3, f->clock_ok);
-	db_bind_text(row, 4, f->source);
-	db_bind_text(row, 5, f->node[0] == '\0' ? NULL : f->node);
-	db_bind_text(row, 6, f->serial[0] == '\0' ? NULL : f->serial);
-	bind_optional(row, 7, f->sequence);
-	bind_optional(row, 8, f->type);
-	db_bind_number(row, 9, f->duplicate);
-	bind_buf(row, 10, &f->undecoded);
-	db_bind_text_len(row, 11, f->readings.data, f->readings.len);
-	bind_buf(row, 12, &f->raw);
+	db_bind_number(row, first, f->received_ms);
+	bind_optional(row, first + 1, f->measured_ms);
+	db_bind_number(row, first + 2, f->clock_ok);
+	db_bind_text(row, first + 3, f->source);
+	db_bind_text(row, first + 4, f->node[0] == '\0' ? NULL : f->node);
+	db_bind_text(row, first + 5, f->serial[0] == '\0' ? NULL : f->serial);
+	bind_optional(row, first + 6, f->sequence);
+	bind_optional(row, first + 7, f->type);
+	db_bind_number(row, first + 8, f->duplicate);
+	bind_buf(row, first + 9, &f->undecoded);
+	db_bind_text_len(row, first + 10, f->readings.data, f->readings.len);
+	bind_buf(row, first + 11, &f->raw);
 }
 
 void store_row_read_raw(struct db_statement *row, struct frame *out)

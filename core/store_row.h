@@ -26,7 +26,9 @@ bool store_row_set_readings(struct frame *out, const char *text, size_t len);
 /* The same in an INSERT, but for the id. */
 #define STORE_ROW_WRITTEN STORE_ROW_SHOWN ", raw"
 #define STORE_ROW_BOUND   "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"
-/* Binds what STORE_ROW_BOUND names; the frame is borrowed until the next reset. */
-void store_row_bind(struct db_statement *row, const struct frame *f);
+enum { STORE_ROW_BINDS = 12 };
+/* Binds what STORE_ROW_BOUND names, as ?FIRST and those behind it; the frame is borrowed
+ * until they are bound again. */
+void store_row_bind(struct db_statement *row, int first, const struct frame *f);
 
 #endif

@@ -94,7 +94,7 @@ static bool save_row(struct salvage *s)
 	if (s->frame.source[0] == '\0')
 		memcpy(s->frame.source, "sql", sizeof "sql");
 	store_row_read_raw(s->read, &s->frame);
-	store_row_bind(s->write, &s->frame);
+	store_row_bind(s->write, 1, &s->frame);
 	db_bind_number(s->write, STORE_ROW_WIDTH + 1, (int64_t)id);
 	if (!add_hole(s, id - 1) || !db_execute(s->write, NULL))
 		return false;

@@ -13,7 +13,6 @@
 
 #define BALLAST_EVERY_MS 1000
 #define WEIGH_AFTER      65536 /* bytes appended */
-#define ROW_BYTES        64    /* of a frame beside its three big columns, about */
 #define QUARANTINE_MAX   (INT64_C(16) << 20)
 #define QUARANTINE_LOOK  (INT64_C(1) << 20)
 #define QUARANTINE_ROW   100 /* of a row beside its raw bytes, about */
@@ -34,16 +33,7 @@ bool store_prepare_writer(struct store *s, struct reason *why)
 	       db_trust_own_rows(s->db, why) &&
 	       db_prepare(s->db, &w->begin, "BEGIN IMMEDIATE", why) &&
 	       db_prepare(s->db, &w->commit, "COMMIT", why) &&
-	       db_prepare(s->db, &w->append,
-	                  "INSERT INTO frame (" STORE_ROW_WRITTEN
-	                  ") VALUES (" STORE_ROW_BOUND ")",
-	                  why) &&
-	       db_prepare(s->db, &w->count,
-	                  "INSERT INTO input (name, received, latest) VALUES (?1, ?2, ?3)"
-	                  " ON CONFLICT (name) DO UPDATE SET"
-	                  " received = received + excluded.received, latest = "
-	                  "excluded.latest",
-	                  why) &&
+	       store_prepare_append(s, why) &&
 	       db_prepare(s->db, &w->quarantine,
 	                  "INSERT INTO quarantine (received, source, raw, reason)"
 	                  " VALUES (?1, ?2, ?3, ?4)",
@@ -193,76 +183,6 @@ bool store_begin_evicting(struct store *s, uint64_t frames, struct reason *why)
 	return weigh(s) != ROOM_NONE || refuse(s, why);
 }
 
-static bool write_count(struct store *s, const struct store_source *source,
-                        struct reason *why)
-{
-	struct db_statement *q = s->writer.count;
-
-	db_bind_text(q, 1, source->name);
-	db_bind_number(q, 2, source->received);
-	db_bind_number(q, 3, source->latest_ms);
-	return db_execute(q, why);
-}
-
-/* Counts in memory, one row an input and group; a group of many sources writes sooner. */
-static bool count_source(struct store *s, const struct frame *f, struct reason *why)
-{
-	struct store_writer *w = &s->writer;
-	struct store_source *source = w->sources;
-
-	while (source < w->sources + w->source_count &&
-	       strcmp(source->name, f->source) != 0)
-		source++;
-	if (source == w->sources + SOURCES) {
-		source--;
-		if (!write_count(s, source, why))
-			return false;
-		w->source_count--;
-	}
-	if (source == w->sources + w->source_count) {
-		w->source_count++;
-		memcpy(source->name, f->source, sizeof source->name);
-		source->received = 0;
-	}
-	source->received++;
-	source->latest_ms = f->received_ms;
-	return true;
-}
-
-static bool check_frame(struct store *s, const struct frame *f, struct reason *why)
-{
-	s->trouble = STORE_REFUSED;
-	if (f->readings.failed || f->undecoded.failed || f->raw.failed)
-		return fail(why, "out of memory");
-	if (f->readings.len > FRAME_TEXT_MAX || f->raw.len > FRAME_TEXT_MAX ||
-	    f->undecoded.len > FRAME_TEXT_MAX)
-		return fail(why, "the frame has more than %d bytes", FRAME_TEXT_MAX);
-	if (f->readings.len < 2 || f->readings.data[0] != '{')
-		return fail(why, "the frame's readings are no JSON object");
-	s->trouble = STORE_FINE;
-	return true;
-}
-
-bool store_append(struct store *s, struct frame *f, struct reason *why)
-{
-	struct store_writer *w = &s->writer;
-	struct db_statement *q = w->append;
-
-	assert(w->in_group && f->source[0] != '\0');
-	if (!check_frame(s, f, why))
-		return false;
-	store_row_bind(q, f);
-	if (!db_execute(q, why)) {
-		if (db_trouble(s->db) != DB_REFUSED)
-			return store_give_up(s, why);
-		return store_failed(s, why);
-	}
-	f->id = (uint64_t)db_last_id(s->db);
-	w->last = f->id;
-	w->unweighed += f->readings.len + f->undecoded.len + f->raw.len + ROW_BYTES;
-	return count_source(s, f, why) || store_give_up(s, why);
-}
-
 /* The oldest id that stays when the total is to be at most QUARANTINE_MAX; 0: all stay.
  */
 static bool find_quarantine_limit(struct store *s, int64_t *oldest, struct reason *why)
@@ -342,10 +262,7 @@ bool store_commit(struct store *s, struct reason *why)
 	struct store_writer *w = &s->writer;
 
 	assert(w->in_group);
-	for (unsigned i = 0; i < w->source_count; i++)
-		if (!write_count(s, &w->sources[i], why))
-			return store_give_up(s, why);
-	if (!db_execute(w->commit, why))
+	if (!store_write_counts(s, why) || !db_execute(w->commit, why))
 		return store_give_up(s, why);
 	w->in_group = false;
 	write_mark(s);

@@ -72,6 +72,58 @@ static void a_line_of_several_frames_is_one_answer(struct group *g, struct store
 	group_clear(g);
 }
 
+/* The value of reading N in the stored frame, -1 when it cannot be read. */
+static int value_of(struct store *s, uint64_t id)
+{
+	struct frame f = {0};
+	int value = -1;
+
+	if (!store_fetch(s, id, &f, NULL) ||
+	    sscanf(buf_string(&f.readings), "{\"N\":%d}", &value) != 1)
+		value = -1;
+	frame_free(&f);
+	return value;
+}
+
+static void many_frames_keep_their_order_and_their_ids(struct group *g, struct store *s)
+{
+	uint64_t before = store_last_id(s), stored = 0;
+	int64_t received = (int64_t)store_input_received(s, "nodes");
+	struct reason why = {""};
+	bool is_fine = true;
+	char line[64];
+
+	/* runs of all lengths, parted by what is no frame, and a refused one within */
+	for (int i = 0; i < 60; i++) {
+		bool is_garbage = i == 3 || i == 13 || i == 30 || i == 31;
+
+		snprintf(line, sizeof line,
+		         is_garbage ? "n%d" : "{\"readings\":{\"N\":%d}}", i);
+		add(g, line, (uint64_t)i);
+	}
+	buf_clear(&g->items[40].frame.readings);
+	buf_text(&g->items[40].frame.readings, "[]");
+	ok(group_commit(g, s, &why), "sixty lines are committed %s", why.text);
+	for (size_t i = 0; i < g->len; i++) {
+		const struct group_item *item = &g->items[i];
+
+		if (item->answer != FRAME_ANSWER_STORED)
+			continue;
+		stored++;
+		is_fine = is_fine && item->frame.id == before + stored &&
+		          value_of(s, item->frame.id) == (int)i;
+	}
+	ok(is_fine, "each frame is under the id that its sender was told, in order");
+	ok(stored == 55 && store_last_id(s) == before + stored,
+	   "none is lost or doubled");
+	ok(g->items[40].answer == FRAME_ANSWER_REFUSED &&
+	           g->items[13].answer == FRAME_ANSWER_KEPT,
+	   "one that the store refuses does not harm those beside it");
+	ok((int64_t)store_input_received(s, "nodes") == received + 55,
+	   "the input has counted them");
+	group_clear(g);
+}
+
 static void a_store_that_is_full_says_come_again(struct group *g, const char *state)
 {
 	struct reason why = {""};
@@ -130,6 +182,7 @@ int main(void)
 	}
 	each_line_gets_its_own_answer(&g, s);
 	a_line_of_several_frames_is_one_answer(&g, s);
+	many_frames_keep_their_order_and_their_ids(&g, s);
 	store_close(s);
 	a_store_that_is_full_says_come_again(&g, state);
 	group_free(&g);
