@@ -8,7 +8,9 @@ WHOLE_TESTS = \
 	tests/integration/test-kill.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
+	tests/integration/test-readings.sh \
 	tests/integration/test-stuck.sh \
+	tests/integration/test-templates.sh \
 	tests/integration/test-verbs.sh
 
 dist_check_SCRIPTS += $(WHOLE_TESTS)
