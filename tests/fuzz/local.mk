@@ -14,12 +14,18 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/config.c \
 	$(top_srcdir)/core/config_file.c \
 	$(top_srcdir)/core/config_parse.c \
+	$(top_srcdir)/core/float32.c \
 	$(top_srcdir)/core/isotime.c \
+	$(top_srcdir)/core/json_scan.c \
+	$(top_srcdir)/core/json_write.c \
 	$(top_srcdir)/core/log.c \
 	$(top_srcdir)/core/option.c \
 	$(top_srcdir)/core/option_own.c \
+	$(top_srcdir)/core/phpdate.c \
 	$(top_srcdir)/core/reason.c \
+	$(top_srcdir)/core/show.c \
 	$(top_srcdir)/core/template.c \
+	$(top_srcdir)/core/template_json.c \
 	$(top_srcdir)/core/template_render.c \
 	$(top_srcdir)/core/trust.c \
 	$(top_srcdir)/core/utf8.c
@@ -35,7 +41,7 @@ fuzz:
 	$(MKDIR_P) tests/fuzz
 	for target in $(FUZZ_TARGETS); do \
 		$(FUZZ_CC) $(FUZZ_CFLAGS) -o tests/fuzz/$$target \
-			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) && \
+			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) -lm && \
 		corpus=`mktemp -d` && cp $(top_srcdir)/conf.d/*.conf "$$corpus" && \
 		tests/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) -max_len=4096 \
 			-artifact_prefix=tests/fuzz/ -verbosity=0 -print_final_stats=1 "$$corpus" && \
