@@ -268,9 +268,21 @@ static void finish_check(struct supervisor *s, struct job *job)
 	fail_job(s, job, why.text);
 }
 
+/* A service manager that waits for a reload learns when it begins and ends. */
+static void tell_manager(struct supervisor *s, bool was_busy)
+{
+	bool is_busy = s->reload.now != NULL;
+
+	if (is_busy && !was_busy)
+		notify_reloading(s->options->notify);
+	else if (was_busy && !is_busy && s->phase == PHASE_RUNNING)
+		notify_ready(s->options->notify);
+}
+
 void reload_step(struct supervisor *s, int64_t now_ms)
 {
 	struct reload *r = &s->reload;
+	bool was_busy = r->now != NULL;
 
 	listen_to_check(r);
 	if (r->now != NULL && r->now->state == JOB_CHECKS) {
@@ -285,6 +297,7 @@ void reload_step(struct supervisor *s, int64_t now_ms)
 		end_job(r, r->now, EXIT_FINE);
 	if (r->now == NULL && s->phase == PHASE_RUNNING)
 		begin(s, now_ms);
+	tell_manager(s, was_busy);
 }
 
 bool reload_reaped(struct supervisor *s, pid_t pid, int status)

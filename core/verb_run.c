@@ -75,9 +75,8 @@ static int run_verb(struct runner *r, const char *verb, const char *option,
 	what.out_fd = fds[1];
 	is_started = launch_start(&pid, &r->launcher, &what, &why);
 	close(fds[1]);
-	while (is_started &&
-	       ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
-	        (got < 0 && errno == EINTR)))
+	while (is_started && ((got = read_part(r, fds[0], part, sizeof part)) > 0 ||
+	                      (got < 0 && errno == EINTR)))
 		if (got > 0 && out != NULL)
 			buf_add(out, part, (size_t)got);
 	close(fds[0]);

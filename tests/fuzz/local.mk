@@ -28,6 +28,8 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/json.c \
 	$(top_srcdir)/core/json_document.c \
 	$(top_srcdir)/core/json_plain.c \
+	$(top_srcdir)/core/float32.c \
+	$(top_srcdir)/core/isotime.c \
 	$(top_srcdir)/core/json_scan.c \
 	$(top_srcdir)/core/json_write.c \
 	$(top_srcdir)/core/log.c \
@@ -41,6 +43,8 @@ FUZZ_FILES = \
 	$(top_srcdir)/core/sensors_csv.c \
 	$(top_srcdir)/core/show.c \
 	$(top_srcdir)/core/stamp.c \
+	$(top_srcdir)/core/reason.c \
+	$(top_srcdir)/core/show.c \
 	$(top_srcdir)/core/template.c \
 	$(top_srcdir)/core/template_json.c \
 	$(top_srcdir)/core/template_render.c \
@@ -75,6 +79,7 @@ fuzz:
 	for target in $(FUZZ_TARGETS); do \
 		$(FUZZ_CC) $(FUZZ_CFLAGS) -o tests/fuzz/$$target \
 			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) $(JSONC_LIBS) && \
+			$(top_srcdir)/tests/fuzz/$$target.c $(FUZZ_FILES) -lm && \
 		corpus=`mktemp -d` && cp $(top_srcdir)/conf.d/*.conf "$$corpus" && \
 		sed -n 's/.*"hex": *"\([0-9A-F]*\)".*/\1/p' \
 			$(top_srcdir)/tests/data/frames/*.jsonl | \

@@ -174,6 +174,8 @@ tests_integration_test_socket_input_listen_CPPFLAGS = $(SOCKET_PEER_CPPFLAGS)
 tests_integration_test_socket_input_listen_SOURCES = \
 	tests/integration/test-socket-input-listen.c $(SOCKET_PEER)
 HTTP_PEER = \
+	tests/integration/host.c \
+	tests/integration/host.h \
 	tests/integration/http_peer.c \
 	tests/integration/http_peer.h \
 	tests/integration/input_host.c \

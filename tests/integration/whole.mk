@@ -13,7 +13,9 @@ WHOLE_TESTS = \
 	tests/integration/test-outage.sh \
 	tests/integration/test-service.sh \
 	tests/integration/test-reload.sh \
+	tests/integration/test-readings.sh \
 	tests/integration/test-stuck.sh \
+	tests/integration/test-templates.sh \
 	tests/integration/test-verbs.sh
 
 if WITH_HTTP

@@ -32,6 +32,14 @@ static const struct frame_option node = {
 	.help = "whose frames are meant; empty: all",
 };
 
+static const struct frame_option tag = {
+	.struct_size = sizeof tag,
+	.type = FRAME_OPTION_TEXT,
+	.name = "tag",
+	.default_value = "",
+	.help = "which reading is meant, where each is a message; empty: all",
+};
+
 static const struct frame_option path = {
 	.struct_size = sizeof path,
 	.type = FRAME_OPTION_PATH,
@@ -40,7 +48,7 @@ static const struct frame_option path = {
 	.help = "where the uids go",
 };
 
-static const struct frame_option *const options[] = {&how, &node, &path, NULL};
+static const struct frame_option *const options[] = {&how, &node, &tag, &path, NULL};
 
 static struct {
 	void *router;
@@ -112,14 +120,27 @@ static enum frame_verdict misbehave(const struct frame_message *m, char *why,
 	                                    : FRAME_DELIVERED;
 }
 
+static bool is_meant(const struct frame_message *m)
+{
+	const char *whose = self.services->option_text(self.router, "node");
+	const char *which = self.services->option_text(self.router, "tag");
+	const char *behind = strchr(m->uid, '-');
+
+	if (whose != NULL && whose[0] != '\0' && strcmp(whose, m->node) != 0)
+		return false;
+	if (which == NULL || which[0] == '\0')
+		return true;
+	behind = behind == NULL ? NULL : strchr(behind + 1, '-');
+	return behind != NULL && strcmp(behind + 1, which) == 0;
+}
+
 static enum frame_verdict misbehave_submit(void *instance, const struct frame_message *m,
                                            char *why, size_t why_len)
 {
-	const char *whose = self.services->option_text(self.router, "node");
 	enum frame_verdict verdict = FRAME_DELIVERED;
 
 	(void)instance;
-	if (whose == NULL || whose[0] == '\0' || strcmp(whose, m->node) == 0)
+	if (is_meant(m))
 		verdict = misbehave(m, why, why_len);
 	if (verdict == FRAME_DELIVERED)
 		dprintf(self.fd, "%s\n", m->uid);
