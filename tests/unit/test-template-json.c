@@ -118,9 +118,9 @@ static void no_value_breaks_it(void)
 {
 	static const char *const templates[] = {
 		"{\"a\":\"#ID_WASP#\",\"b\":#ID_WASP#,\"c\":[\"x#SENSOR#y\\\\\",#SENSOR#]"
-	        "}",
+		"}",
 		"[\"#VALUE#\",{\"#SENSOR#\":\"#TS(\"\\\\\")#\"},#TS('\"')#,\"\\u0041#"
-	        "VALUE#\"]",
+		"VALUE#\"]",
 	};
 	bool is_valid = true;
 	char text[4];
