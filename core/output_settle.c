@@ -274,7 +274,7 @@ void output_evict(struct output *o)
 	uint64_t target = o->at.cursor + excess;
 	struct window_slot *front;
 	struct window_frame frame;
-	uint64_t before = o->at.evicted;
+	uint64_t before = o->at.evicted, cursor = o->at.cursor;
 
 	if (excess == 0)
 		return;
@@ -290,11 +290,13 @@ void output_evict(struct output *o)
 	}
 	if (o->loaded < o->at.cursor)
 		o->loaded = o->at.cursor;
-	if (o->at.evicted == before)
+	if (o->at.cursor == cursor)
 		return;
 	write_place(o);
-	log_error("gave up its %llu oldest frames: they were more than `hold` allows",
-	          (unsigned long long)(o->at.evicted - before));
+	if (o->at.evicted > before)
+		log_error("gave up its %llu oldest frames: they were more than `hold` "
+		          "allows",
+		          (unsigned long long)(o->at.evicted - before));
 }
 
 void output_write_log(struct output *o, bool is_end)

@@ -128,9 +128,11 @@ struct frame_message {
 	uint64_t id;          /**< names this attempt in settle(); never used twice */
 	int64_t received_ms; /**< when the router received the frame, ms since 1970 UTC */
 	const char *uid;     /**< stable over retries, restarts and outputs: far sides
-	                          recognise a duplicate by it */
+	                          recognise a duplicate by it; that of a single reading
+	                          ends with its tag */
 	const char *topic;   /**< the option `topic`, rendered; "" when there is none */
-	const char *payload; /**< what to send, payload_len bytes, then a NUL */
+	const char *payload; /**< what to send, payload_len bytes, then a NUL; the option
+	                          `format` (json, senml, template) says what it is */
 	size_t payload_len;  /**< bytes */
 	const char *document; /**< the frame as JSON, whatever the payload is */
 	size_t document_len;  /**< bytes */
