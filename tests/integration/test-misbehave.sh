@@ -8,7 +8,7 @@ export FRAME_ROUTER_PLUGINS
 {
 	echo '[file "archive"]'
 	echo "path = $work/archive.jsonl"
-	for how in segv abort exit hang silent twice reject retry break; do
+	for how in segv abort exit hang silent twice reject retry break later; do
 		echo "[misbehave \"$how\"]"
 		echo "how = $how"
 		echo "path = $work/$how.uids"
@@ -44,6 +44,9 @@ reason segv 'starting again in .*killed by signal 11'
 reason abort 'starting again in .*killed by signal 6'
 reason exit 'starting again in .*exit code 0'
 reason retry 'backing off .*as it was told'
+reason later 'backing off \(300\|2[0-9][0-9]\) s: the far side asks to wait'
+ok "later: the log says that it was not believed" \
+	grep -q '^later: .*asks to wait 4294967 s: capped at 300 s' "$work/router.log"
 reason reject 'everything is rejected: as it was told'
 reason silent 'gave no verdict in time'
 reason hang 'did not return in time'

@@ -20,7 +20,7 @@ static const struct frame_option how = {
 	.name = "how",
 	.default_value = "deliver",
 	.choices = "deliver|segv|abort|exit|hang|silent|twice|reject|retry|break|"
-		   "limp",
+		   "limp|later",
 	.help = "what it does with the frames of node",
 };
 
@@ -114,9 +114,12 @@ static enum frame_verdict misbehave(const struct frame_message *m, char *why,
 		self.services->link(self.router, FRAME_LINK_DOWN, "it broke");
 		return FRAME_PENDING;
 	}
+	if (strcmp(what, "later") == 0)
+		self.services->retry_after(self.router, UINT32_MAX);
 	snprintf(why, why_len, "as it was told");
 	return strcmp(what, "reject") == 0  ? FRAME_REJECTED
 	       : strcmp(what, "retry") == 0 ? FRAME_RETRY
+	       : strcmp(what, "later") == 0 ? FRAME_RETRY
 	                                    : FRAME_DELIVERED;
 }
 
