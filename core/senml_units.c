@@ -26,7 +26,6 @@ static const char *const names[][2] = {
 	{"s", "s"},
 	{"seconds", "s"},
 	{"pH", "pH"},
-	{"NTU", "NTU"},
 	{"deg", "deg"},
 	{"bytes", "B"},
 	{"Particles", "count"},
