@@ -24,7 +24,7 @@ struct live_data {
 	int64_t pid;        /* of the writer */
 	int64_t changed_ms; /* wall clock of the last change of `reason` */
 	int64_t until_ms;   /* wall clock when a back-off ends, 0: none */
-	uint64_t in_flight; /* frames submitted and not settled */
+	uint64_t in_flight; /* messages submitted and not settled */
 	uint64_t late;      /* verdicts that came too late or twice */
 	char reason[256];   /* words behind Running; "" when all is well */
 	char version[64];   /* of the plugin */
