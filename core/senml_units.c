@@ -11,24 +11,12 @@
 /* Ours and SenML's.  Its secondary units (mV, %, kPa) would need a version of their own.
  */
 static const char *const names[][2] = {
-	{"degC", "Cel"},
-	{"%RH", "%RH"},
-	{"lux", "lx"},
-	{"V", "V"},
-	{"A", "A"},
-	{"Ohm", "Ohm"},
-	{"Ohms", "Ohm"},
-	{"m", "m"},
-	{"m/s", "m/s"},
-	{"Pa", "Pa"},
-	{"W/m2", "W/m2"},
-	{"W/m\xC2\xB2", "W/m2"},
-	{"s", "s"},
-	{"seconds", "s"},
-	{"pH", "pH"},
-	{"deg", "deg"},
-	{"bytes", "B"},
-	{"Particles", "count"},
+	{"degC", "Cel"},    {"%RH", "%RH"},   {"lux", "lx"},
+	{"V", "V"},         {"A", "A"},       {"Ohm", "Ohm"},
+	{"Ohms", "Ohm"},    {"m", "m"},       {"m/s", "m/s"},
+	{"Pa", "Pa"},       {"W/m2", "W/m2"}, {"W/m\xC2\xB2", "W/m2"},
+	{"s", "s"},         {"seconds", "s"}, {"pH", "pH"},
+	{"deg", "deg"},     {"bytes", "B"},   {"Particles", "count"},
 	{"Kgm-3", "kg/m3"},
 };
 

@@ -18,6 +18,8 @@ http {
 	uwsgi_temp_path $work/nginx/uwsgi;
 	scgi_temp_path $work/nginx/scgi;
 	access_log off;
+	# Told to stop between its answer and its log, nginx would linger instead of logging.
+	lingering_close off;
 	include $work/nginx/http.conf;
 }
 END
