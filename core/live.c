@@ -30,7 +30,7 @@ struct page {
 	struct live_data data;
 };
 
-static const char magic[8] = "FRLIVE1";
+static const char magic[8] = "FRLIVE2";
 
 struct live {
 	int fd;
@@ -143,6 +143,16 @@ void live_reason(struct live *l, int64_t until_ms, const char *format, ...)
 	end(l);
 }
 
+void live_error(struct live *l, const char *text)
+{
+	struct live_data *data = &l->page->data;
+
+	begin(l);
+	data->error_ms = clock_wall_ms();
+	snprintf(data->error, sizeof data->error, "%s", text);
+	end(l);
+}
+
 void live_fatal(struct live *l, const char *text)
 {
 	if (l == NULL)
@@ -211,6 +221,7 @@ static void end_texts(struct live_data *data)
 {
 	data->reason[sizeof data->reason - 1] = '\0';
 	data->version[sizeof data->version - 1] = '\0';
+	data->error[sizeof data->error - 1] = '\0';
 	for (unsigned i = 0; i < LIVE_METRICS; i++)
 		data->metrics[i].name[sizeof data->metrics[i].name - 1] = '\0';
 }

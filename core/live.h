@@ -28,6 +28,8 @@ struct live_data {
 	uint64_t late;      /* verdicts that came too late or twice */
 	char reason[256];   /* words behind Running; "" when all is well */
 	char version[64];   /* of the plugin */
+	int64_t error_ms;   /* wall clock of the last trouble, 0: none yet */
+	char error[256];    /* what it was, also when it is over */
 	struct live_metric metrics[LIVE_METRICS]; /* of the plugin's own */
 };
 
@@ -43,6 +45,8 @@ void live_reason(struct live *l, int64_t until_ms, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The last words of a process that cannot go on; they stay.  NULL is fine. */
 void live_fatal(struct live *l, const char *text);
+/* The last trouble, which is told when it is over, too. */
+void live_error(struct live *l, const char *text);
 /* Adds to a metric; one more than there is room for is not counted. */
 void live_count(struct live *l, const char *name, uint64_t n);
 void live_in_flight(struct live *l, uint64_t in_flight, uint64_t late);

@@ -13,6 +13,7 @@ void output_back_off(struct output *o, uint32_t at_least_ms, const char *why)
 
 	snprintf(o->trouble, sizeof o->trouble, "%s", why);
 	complain(&o->complaint, LOG_LEVEL_WARNING, "backs off: %s", why);
+	live_error(o->live, why);
 	if (o->not_before_ms > now && o->not_before_ms >= now + at_least_ms)
 		return; /* one wait for all that failed together */
 	wait = backoff_next(&o->backoff);

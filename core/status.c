@@ -22,7 +22,7 @@ static struct status_unit *add_unit(struct status *s, enum plugin_kind kind,
 	if (u == NULL)
 		return NULL;
 	u->kind = kind;
-	u->oldest_waiting_ms = -1;
+	u->oldest_waiting_ms = u->error_ms = -1;
 	u->is_balanced = true;
 	snprintf(u->name, sizeof u->name, "%s", name);
 	while (*at != NULL && !(kind == PLUGIN_INPUT && (*at)->kind == PLUGIN_OUTPUT))
@@ -115,6 +115,21 @@ static void take_places(struct status *s, const char *state)
 		closedir(dir);
 }
 
+/* What the process says of itself. */
+static void take_live(struct status_unit *u, const struct live_data *live)
+{
+	int64_t now = clock_wall_ms();
+
+	u->in_flight = live->in_flight;
+	if (live->error_ms != 0)
+		u->error_ms = now > live->error_ms ? now - live->error_ms : 0;
+	snprintf(u->error, sizeof u->error, "%s", live->error);
+	for (unsigned i = 0; i < LIVE_METRICS && live->metrics[i].name[0] != '\0'; i++)
+		buf_format(&u->counts, "%s%s %llu", i == 0 ? "" : ", ",
+		           live->metrics[i].name,
+		           (unsigned long long)live->metrics[i].count);
+}
+
 static void fill_output(struct status_unit *u, struct store *store, const char *state)
 {
 	char path[STATE_PATH_MAX];
@@ -129,7 +144,7 @@ static void fill_output(struct status_unit *u, struct store *store, const char *
 	}
 	statedir_file(path, state, "outputs", u->name, "live");
 	if (live_read(path, &live))
-		u->in_flight = live.in_flight;
+		take_live(u, &live);
 	if (store == NULL || strcmp(u->place.store_id, store_id(store)) != 0)
 		return;
 	/* the store is looked at after the place: it can only have grown */
@@ -200,6 +215,7 @@ void status_free(struct status *s)
 	for (struct status_unit *u = s->units; u != NULL; u = next) {
 		next = u->next;
 		buf_free(&u->overrides);
+		buf_free(&u->counts);
 		free(u);
 	}
 	s->units = NULL;

@@ -30,6 +30,9 @@ struct status_unit {
 	uint64_t waiting;
 	bool is_balanced; /* given = delivered + rejected + skipped + evicted + waiting */
 	uint64_t in_flight;
+	int64_t error_ms;  /* age of the last trouble; -1: none since it was started */
+	char error[256];   /* what it was */
+	struct buf counts; /* of the plugin's own: "requests 12, bytes 3456"; "" */
 	int64_t oldest_waiting_ms; /* age; -1: nothing waits */
 	struct buf overrides;      /* "enabled = no, window = 5"; "" */
 };

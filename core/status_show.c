@@ -225,7 +225,7 @@ void status_text(const struct status *s, struct buf *out)
 
 void status_unit_text(const struct status_unit *u, struct buf *out)
 {
-	char oldest[24];
+	char oldest[24], since[24];
 
 	buf_format(out, "%s (%s): ", u->name, u->plugin);
 	add_state(out, u);
@@ -254,4 +254,9 @@ void status_unit_text(const struct status_unit *u, struct buf *out)
 	buf_format(out, "  in flight    %llu\n", (unsigned long long)u->in_flight);
 	buf_format(out, "  place        behind frame %llu\n",
 	           (unsigned long long)u->place.cursor);
+	if (u->counts.len > 0)
+		buf_format(out, "  since start  %s\n", buf_string(&u->counts));
+	if (u->error_ms >= 0)
+		buf_format(out, "  last error   %s ago: %s\n", age(u->error_ms, since),
+		           u->error);
 }

@@ -166,6 +166,10 @@ done
 chunk_sent "$work/lines.ae"
 all_gone
 
+shown=$("$router" status one)
+like "$shown" '*last error * ago: *connection refused*' "what went wrong last is told when it is over"
+like "$shown" '*since start *requests [0-9]*' "and so are the plugin's own counts"
+
 # --- the accounts ----------------------------------------------------------------------------
 # Twenty answers of a failed kind and two stops at most: what was in flight came again.
 is "$(wc -l <"$work/ledger")" "$FRAMES" "the sender's ledger has $FRAMES lines"

@@ -35,6 +35,12 @@ static void what_is_said_can_be_read(const char *path)
 	   "the same words again are no change");
 	live_reason(l, 0, "%300d", 1);
 	ok(live_read(path, &data) && strlen(data.reason) == 255, "long words are cut");
+	ok(data.error_ms == 0 && data.error[0] == '\0', "nothing has gone wrong yet");
+	live_error(l, "connection refused");
+	live_reason(l, 0, "%s", "");
+	ok(live_read(path, &data) && data.error_ms > 0 && data.reason[0] == '\0',
+	   "a trouble is remembered when it is over");
+	same(data.error, "connection refused", "in its words");
 	ok(!live_open(&second, path, &why), "two cannot live behind one file");
 	live_close(l);
 	ok(!live_read(path, &data), "after an orderly end nobody lives");
