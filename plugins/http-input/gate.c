@@ -22,16 +22,6 @@ static void watch_listener(struct server *s, uint32_t events)
 	epoll_ctl(s->epoll, EPOLL_CTL_MOD, s->listen_fd, &event);
 }
 
-/* Lets nobody in: who comes waits in the kernel's queue. */
-static void pause_accept(struct server *s, const char *why)
-{
-	s->is_paused = true;
-	s->resume_ms = server_now_ms(s) + RETRY_MS;
-	watch_listener(s, 0);
-	server_grumble(s, &s->full, "new connections have to wait, %zu are open: %s",
-	               s->client_max - s->free_count, why);
-}
-
 static void resume_accept(struct server *s)
 {
 	if (!s->is_paused)
@@ -56,6 +46,42 @@ static void cut(struct server *s, struct client *c)
 {
 	shutdown(c->fd, SHUT_RDWR);
 	gate_move(s, c, CLIENT_CUT);
+}
+
+/* Whether the sender ended its side, and all that it had sent was read. */
+static bool is_gone(const struct client *c)
+{
+	char byte;
+
+	return recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/*
+ * MHD does not see an end that came together with the bytes before it: whoever went away
+ * in the middle of a request would keep its place until the deadline.
+ */
+static void cut_gone(struct server *s)
+{
+	for (size_t i = 0; i < s->client_max; i++) {
+		struct client *c = &s->client[i];
+
+		if (c->fd >= 0 &&
+		    (c->phase == CLIENT_HEAD || c->phase == CLIENT_BODY ||
+		     c->phase == CLIENT_IDLE) &&
+		    is_gone(c))
+			cut(s, c);
+	}
+}
+
+/* Lets nobody in: who comes waits in the kernel's queue. */
+static void pause_accept(struct server *s, const char *why)
+{
+	s->is_paused = true;
+	s->resume_ms = server_now_ms(s) + RETRY_MS;
+	watch_listener(s, 0);
+	cut_gone(s);
+	server_grumble(s, &s->full, "new connections have to wait, %zu are open: %s",
+	               s->client_max - s->free_count, why);
 }
 
 void gate_leave(struct server *s, struct client *c)

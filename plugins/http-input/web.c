@@ -12,7 +12,7 @@
 #include "head.h"
 #include "token.h"
 
-#define MEMORY_MAX    16384 /* of a connection, for its request's head */
+#define MEMORY_MAX    32768 /* of a connection, for its request's head and parameters */
 #define RUNS_MAX      4     /* in one go */
 #define TOKEN_MS      1000  /* a token that was changed holds at the latest then */
 #define RETRY_AFTER_S "5"

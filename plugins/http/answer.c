@@ -15,14 +15,19 @@
 
 /* ---- while it comes in ---- */
 
+/* Each call is a line; libcurl takes an end of the connection for one of the headers. */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct answer *a = context;
+	size_t len = size * count;
 
-	(void)bytes;
-	a->header_len += size * count;
+	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
+		a->has_headers = false; /* those before were of a 1xx */
+	else if (len > 0 && (bytes[0] == '\r' || bytes[0] == '\n'))
+		a->has_headers = true;
+	a->header_len += len;
 	if (a->header_len <= HEADERS_MOST)
-		return size * count;
+		return len;
 	a->is_oversize = true;
 	return 0; /* ends the transfer */
 }
@@ -48,7 +53,7 @@ void answer_begin(struct answer *a, CURL *easy)
 {
 	a->error[0] = '\0';
 	a->header_len = a->body_len = 0;
-	a->is_oversize = false;
+	a->has_headers = a->is_oversize = false;
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, a->error);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(easy, CURLOPT_HEADERDATA, a);
@@ -162,10 +167,10 @@ static void read_failure(struct answer_meaning *m, const struct answer *a,
 	bool was_sent = words_was_sent(f->easy);
 
 	m->is_too_large = was_sent;
-	m->kind = f->code == CURLE_URL_MALFORMAT || f->code == CURLE_OUT_OF_MEMORY
+	m->kind = was_sent ? ANSWER_BUSY
+	          : f->code == CURLE_URL_MALFORMAT || f->code == CURLE_OUT_OF_MEMORY
 	                  ? ANSWER_LATER
-	          : was_sent ? ANSWER_BUSY
-	                     : ANSWER_LOST;
+	                  : ANSWER_LOST;
 	if (a->is_oversize)
 		snprintf(m->words, sizeof m->words,
 		         "the headers of the answer are more than %d KiB",
@@ -177,12 +182,16 @@ static void read_failure(struct answer_meaning *m, const struct answer *a,
 void answer_read(struct answer_meaning *m, const struct answer *a, CURL *easy,
                  CURLcode code, const char *peer, int64_t timeout_ms)
 {
-	const struct words_failure failure = {code, easy, a->error, peer, timeout_ms};
+	long status = 0;
+	struct words_failure failure = {code, easy, a->error, peer, timeout_ms};
 	/* whatever more it has to say: a status with all of its headers is an answer */
 	bool is_answer = code == CURLE_OK ||
 	                 (code == CURLE_WRITE_ERROR && a->body_len > BODY_MOST);
-	long status = 0;
 
+	if (code == CURLE_OK && !a->has_headers) {
+		failure.code = CURLE_PARTIAL_FILE;
+		is_answer = false;
+	}
 	*m = (struct answer_meaning){.kind = ANSWER_LATER};
 	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	if (!is_answer) {

@@ -23,6 +23,7 @@ enum answer_kind {
 struct answer {
 	char error[CURL_ERROR_SIZE];
 	size_t header_len, body_len;
+	bool has_headers; /* all of them */
 	bool is_oversize;
 	char body[512]; /* its beginning */
 };

@@ -85,6 +85,9 @@ static bool take_ended(struct client *c)
 		assert(f != NULL && f->request != NULL);
 		answer_read(&meaning, &f->answer, easy, code, c->options.url.peer,
 		            c->options.timeout_ms);
+		/* servers that echo what they refuse are common */
+		text_hide(meaning.words, c->options.token);
+		text_hide(meaning.words, c->options.password);
 		curl_multi_remove_handle(c->multi, easy);
 		r = f->request;
 		f->request = NULL;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define SECRET_LEAST 4
+
 void text_free(struct text *t)
 {
 	free(t->data);
@@ -128,5 +130,38 @@ void text_add_first_line(struct text *t, const char *bytes, size_t len, size_t m
 		text_add(t, step == 0 ? "?" : bytes, step == 0 ? 1 : step);
 		bytes += step == 0 ? 1 : step;
 		len -= step == 0 ? 1 : step;
+	}
+}
+
+/* Bytes of `at` that are the secret, or as much of it as the line has; 0: none. */
+static size_t secret_len(const char *at, const char *secret)
+{
+	const char *s = secret, *begin = at;
+
+	for (; *s != '\0' && *at != '\0'; s++, at++) {
+		if (*at == '\\' && at[1] == *s)
+			at++;
+		else if (*at != *s)
+			return 0;
+	}
+	return *s == '\0' || s - secret >= SECRET_LEAST ? (size_t)(at - begin) : 0;
+}
+
+void text_hide(char *line, const char *secret)
+{
+	static const char mask[] = "***";
+	size_t len;
+
+	if (secret == NULL || strlen(secret) < SECRET_LEAST)
+		return;
+	for (; *line != '\0'; line++) {
+		len = secret_len(line, secret);
+		if (len == 0)
+			continue;
+		memcpy(line, mask, sizeof mask - 1);
+		line += sizeof mask - 1;
+		len -= sizeof mask - 1;
+		memmove(line, line + len, strlen(line + len) + 1);
+		line--;
 	}
 }

@@ -28,4 +28,11 @@ void text_add_encoded(struct text *t, const char *string);
  */
 void text_add_first_line(struct text *t, const char *bytes, size_t len, size_t most);
 
+/*
+ * Replaces a secret by `***` wherever it stands in the line, its beginning too where the
+ * line was cut off, also as JSON escapes it.  Nothing is done for one of less than four
+ * bytes, which would only be told by what is missing; NULL is fine.
+ */
+void text_hide(char *line, const char *secret);
+
 #endif

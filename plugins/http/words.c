@@ -163,6 +163,11 @@ void words_failure(const struct words_failure *f, char *out, size_t size)
 	case CURLE_PARTIAL_FILE:
 		snprintf(out, size, "the answer of %s ended in the middle", f->peer);
 		break;
+	case CURLE_OUT_OF_MEMORY:
+		snprintf(out, size,
+		         "out of memory, or %s answers with a header that is too long",
+		         f->peer);
+		break;
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_WEIRD_SERVER_REPLY:
 		snprintf(out, size, "%s does not speak HTTP", f->peer);

@@ -37,12 +37,20 @@ start_nginx()
 	return 1
 }
 
-# reload_nginx: once its workers are new ones.
+# reload_nginx: once it has a new worker, whose number may be less than the old one's.
 reload_nginx()
 {
-	nginx_before=$(pgrep -P "$nginx_pid" | tr '\n' ' ')
+	nginx_before=" $(pgrep -P "$nginx_pid" | tr '\n' ' ')"
 	kill -HUP "$nginx_pid"
-	wait_for 'test "$(pgrep -n -P "$nginx_pid")" -gt "${nginx_before%% *}"' 20
+	wait_for 'has_new_worker' 20
+}
+
+has_new_worker()
+{
+	for nginx_worker in $(pgrep -P "$nginx_pid"); do
+		case $nginx_before in *" $nginx_worker "*) ;; *) return 0 ;; esac
+	done
+	return 1
 }
 
 stop_nginx()

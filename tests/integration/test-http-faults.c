@@ -53,6 +53,16 @@ static void what_is_no_whole_answer_is_tried_again(void)
 		{{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n", .closes = true},
 	         "127.0.0.1:",
 	         "half of the headers"},
+		{{.raw = "HTTP/1.1 200 OK\r\n", .closes = true},
+	         "ended in the middle",
+	         "a status without headers"},
+		{{.raw = "HTTP/1.1 200 OK\r\nContent-", .closes = true},
+	         "ended in the middle",
+	         "half a header"},
+		{{.raw = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n",
+	          .closes = true},
+	         "ended in the middle",
+	         "a 100 and a status"},
 		{{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
 	          .closes = true},
 	         "ended in the middle",
@@ -130,6 +140,15 @@ static void endless_headers_end(void)
 	o = send_one(1);
 	ok(o.verdict == FRAME_RETRY && says(o.reason, "more than 64 KiB"),
 	   "200 KB of headers are not read");
+	end();
+	memset(headers, 'y', sizeof headers - 3);
+	memcpy(headers, "X: ", 3);
+	memcpy(headers + sizeof headers - 3, "\r\n", 3);
+	begin("5s", (struct fake_answer){.headers = headers});
+	plugin_host_open(host);
+	o = send_one(1);
+	ok(o.verdict == FRAME_RETRY && says(o.reason, "a header that is too long"),
+	   "nor one header of 200 KB");
 	end();
 }
 

@@ -140,6 +140,35 @@ static void more_connections_than_slots_wait(void)
 	input_host_free(h);
 }
 
+/* Their end comes together with their bytes. */
+static void who_went_away_in_the_middle_gives_way(void)
+{
+	struct input_host *h = http_load();
+	struct http_peer *gone[4], *p;
+
+	input_host_set(h, "listen", "127.0.0.1:0");
+	input_host_set(h, "max_connections", "4");
+	input_host_set(h, "header_timeout", "1h");
+	http_open(h);
+	input_host_stop(h);
+	for (unsigned i = 0; i < 4; i++) {
+		gone[i] = http_dial(h);
+		http_say(gone[i], i % 2 == 0 ? "GET /?fra"
+		                             : "POST / HTTP/1.1\r\nHost: x\r\n"
+		                               "Content-Length: 10\r\n\r\nabc");
+		http_half_close(gone[i]);
+	}
+	p = http_dial(h);
+	http_get(p, "/?frame=a");
+	input_host_go(h);
+	same(http_answer(p), "200 OK 1",
+	     "four that broke off in the middle do not keep a fifth out");
+	for (unsigned i = 0; i < 4; i++)
+		http_free(gone[i]);
+	http_free(p);
+	input_host_free(h);
+}
+
 static void without_descriptors_it_goes_on(void)
 {
 	struct input_host *h = http_start();
@@ -233,6 +262,7 @@ int main(void)
 	requests_need_not_wait_for_answers();
 	those_who_break_off_harm_nobody();
 	more_connections_than_slots_wait();
+	who_went_away_in_the_middle_gives_way();
 	without_descriptors_it_goes_on();
 	one_address_cannot_take_all();
 	return done();

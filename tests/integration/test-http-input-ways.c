@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The input "http-input": every way in, and what is answered. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "http_peer.h"
@@ -335,11 +336,32 @@ static void ipv6_is_spoken(void)
 	input_host_free(h);
 }
 
+static void a_target_may_be_long_and_hold_many(void)
+{
+	static const char filled[] = "frame=3C3D3E063C3D3E063C3D3E06&";
+	struct input_host *h = http_start();
+	struct http_peer *p = http_dial(h);
+	char target[8000] = "/?";
+	size_t len = 2;
+
+	while (len < 7900) {
+		memcpy(target + len, filled, sizeof filled - 1);
+		len += sizeof filled - 1;
+	}
+	target[len] = '\0';
+	ok(http_got(p, target)[0] == '2', "a long target is answered");
+	ok(input_host_wait(h, 255, 20000) && input_host_count(h) == 255,
+	   "all 255 frames in it are handed over: %u", input_host_count(h));
+	http_free(p);
+	input_host_free(h);
+}
+
 int main(void)
 {
 	alarm(240); /* rather dead than hanging */
 	a_node_is_answered_as_it_expects();
 	a_query_is_understood();
+	a_target_may_be_long_and_hold_many();
 	each_fate_has_its_answer();
 	bodies_hold_lines_or_json();
 	http_is_spoken();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Requests of the http output by themselves: bodies, halves and keys. */
+/* Parts of the http output by themselves: bodies, halves and keys; what is hidden. */
 #include <stdlib.h>
 
 #include "request.h"
@@ -109,8 +109,31 @@ static void the_key_is_of_all_messages(void)
 	request_free(b);
 }
 
+static const char *hidden(const char *line, const char *secret)
+{
+	static char text[80];
+
+	snprintf(text, sizeof text, "%s", line);
+	text_hide(text, secret);
+	return text;
+}
+
+static void a_secret_is_hidden_wherever_it_stands(void)
+{
+	same(hidden("s/cret, as/cret. s/cre", "s/cret"), "***, a***. ***",
+	     "at any place, and cut off at the end");
+	same(hidden("\"s\\/c\\\\ret\"", "s/c\\ret"), "\"***\"", "as JSON escapes it");
+	same(hidden("sec, secre t", "secret"), "sec, secre t", "what is not it stays");
+	same(hidden("aaaa aaaaaaaaa sec", "aaaa"), "*** ******a sec",
+	     "one after the other; three letters say nothing");
+	same(hidden("a b", "a"), "a b", "a letter is no secret");
+	same(hidden("", "secret"), "", "nothing stays nothing");
+	same(hidden("a", NULL), "a", "no secret hides nothing");
+}
+
 int main(void)
 {
+	a_secret_is_hidden_wherever_it_stands();
 	halves_are_whole_requests();
 	no_two_sets_share_a_key();
 	the_key_is_of_all_messages();

@@ -250,6 +250,23 @@ static void a_new_token_is_read_after_a_401(void)
 	end();
 }
 
+static void a_server_that_echoes_the_secret_is_not_repeated(void)
+{
+	begin();
+	plugin_host_set(host, "token", "a/b+cdef");
+	next.status = 404;
+	next.body = "no key a/b+cdef here";
+	same(send_one().reason, "the server answered 404 not found: no key *** here",
+	     "status and log do not learn a token from an answer");
+	plugin_host_close(host);
+	next = (struct fake_answer){.status = 401, .body = "Bearer a/b+cdef"};
+	send_one();
+	plugin_host_wait_link(host, FRAME_LINK_DOWN, WAIT_MS);
+	same(plugin_host_link_why(host, FRAME_LINK_DOWN),
+	     "the server answered 401 unauthorised: Bearer ***", "nor from a 401");
+	end();
+}
+
 static void retry_after_is_honoured(void)
 {
 	char headers[80], date[64];
@@ -345,6 +362,7 @@ int main(void)
 	a_batch_is_parted_by_url();
 	every_status_has_its_verdict();
 	a_new_token_is_read_after_a_401();
+	a_server_that_echoes_the_secret_is_not_repeated();
 	retry_after_is_honoured();
 	the_servers_words_are_fit_to_be_read();
 	a_hostile_uid_adds_no_header();

@@ -21,6 +21,7 @@ WHOLE_TESTS = \
 if WITH_HTTP
 WHOLE_TESTS += \
 	tests/integration/test-http-outage.sh \
+	tests/integration/test-http-patience.sh \
 	tests/integration/test-http-tls.sh \
 	tests/integration/test-http-wait.sh
 endif
