@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "ballast.h"
 #include "exits.h"
 #include "launch.h"
 #include "log.h"
@@ -94,6 +95,20 @@ static int run_verb(struct runner *r, const char *verb, const char *option,
 	return WEXITSTATUS(status);
 }
 
+/* Whether that is what it says already: a full disk must not keep a router away. */
+static bool is_effective(const char *path, const struct buf *text)
+{
+	FILE *file = fopen(path, "re");
+	bool is_same = file != NULL;
+
+	for (size_t i = 0; is_same && i <= text->len; i++)
+		is_same = fgetc(file) ==
+		          (i < text->len ? (unsigned char)text->data[i] : EOF);
+	if (file != NULL)
+		fclose(file);
+	return is_same;
+}
+
 /* Whole or not at all: a process that starts at this moment reads the old one or the new
  * one. */
 static bool write_effective(const char *state, const struct buf *text, struct reason *why)
@@ -105,6 +120,9 @@ static bool write_effective(const char *state, const struct buf *text, struct re
 	statedir_path(path, state, "effective");
 	statedir_path(fresh, state, "effective.new");
 	unlink(fresh);
+	if (is_effective(path, text))
+		return true;
+	ballast_is_needed(state);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(why, "cannot write %s", fresh);
