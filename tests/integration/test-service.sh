@@ -128,9 +128,11 @@ ok "STOPPING=1 was said" heard 'STOPPING=1$'
 ok "and how long it may take" heard 'EXTEND_TIMEOUT_USEC=[0-9]*$'
 
 # --- a supervisor that hangs: the manager hears nothing any more, and sends SIGABRT -------------
-printf '[router]\nlog_format = json\n' >"$conf/log.conf"
+printf '[router]\nlog_format = json\n[file "one"]\nbatch = 1000\n' >"$conf/log.conf"
 : >"$work/router.log"
 serve
+ok "a warning of the configuration is in the log with its level" \
+	grep -q '"level":"warning","unit":"frame-router","text":"[^"]*: batch is larger' "$work/router.log"
 ok "it runs again" heard 'READY=1$'
 ok "its outputs log as well" wait_for 'grep -q "\"unit\":\"two\"" "$work/router.log"' 10
 is "$(grep -v '^{"time":"[^"]*Z","level":"[a-z]*","unit":"[^"]*","text":".*"}$' \
