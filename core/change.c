@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { INPUTS = 1, OUTPUTS = 2, HOUSEKEEPING = 4, ALL = 7, NOBODY = 0 };
+enum {
+	INPUTS = 1,
+	OUTPUTS = 2,
+	HOUSEKEEPING = 4,
+	ALL = INPUTS | OUTPUTS | HOUSEKEEPING,
+	UNITS = 8, /* outputs that tell the units of readings, from the sensor tables */
+	NOBODY = 0,
+};
 
 /* Who works with a key of [router]. */
 static const struct {
@@ -21,9 +28,9 @@ static const struct {
 	{"overrides", NOBODY},
 	{"log_level", ALL},
 	{"log_format", ALL},
-	{"sensors", INPUTS},
-	{".sensors", INPUTS},
-	{".stamp", INPUTS}, /* of sensors */
+	{"sensors", INPUTS | UNITS},
+	{".sensors", INPUTS | UNITS},
+	{".stamp", INPUTS | UNITS}, /* of sensors */
 	{".conf", NOBODY},
 	{".read", NOBODY},
 };
@@ -145,6 +152,14 @@ static bool compare_router(const struct settings *was, const struct settings *is
 	return differs;
 }
 
+static unsigned who_is(const struct unit *u)
+{
+	const char *format = config_text(u->section, "format");
+	bool has_units = format != NULL && strcmp(format, "senml") == 0;
+
+	return u->kind != PLUGIN_OUTPUT ? INPUTS : has_units ? OUTPUTS | UNITS : OUTPUTS;
+}
+
 bool change_unit(const struct settings *was, const struct settings *is, const char *name,
                  struct buf *keys)
 {
@@ -163,7 +178,7 @@ bool change_unit(const struct settings *was, const struct settings *is, const ch
 	if (!differs)
 		differs = compare_stamps(b->section, a->section, keys);
 	/* an output holds a part of max_size, unless it says how much */
-	differs |= compare_router(was, is, is_output ? OUTPUTS : INPUTS,
+	differs |= compare_router(was, is, who_is(b),
 	                          is_output && config_value(b->section, "hold") != NULL,
 	                          keys);
 	return differs;

@@ -91,6 +91,7 @@ struct config_reading {
 	/* Written by config_write_section(): keys may begin with a point, values are
 	 * verbatim to the end of the line but for `$$`, nothing continues. */
 	bool is_own;
+	uid_t owner; /* whose file is trusted as well; 0: nobody's but root's and ours */
 };
 
 /*

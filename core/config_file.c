@@ -47,7 +47,7 @@ bool config_read_file(struct config *c, const char *path,
 
 	if (fd < 0)
 		return fail_file(c, path, &why);
-	if (trust_file(&st, path, &why) && read_all(fd, &text, &why)) {
+	if (trust_file_of(&st, how->owner, path, &why) && read_all(fd, &text, &why)) {
 		is_fine = config_read_text(c, path, buf_string(&text), text.len, how);
 		if (c->files != NULL) {
 			c->files->is_private = trust_secret(&st, path, NULL);

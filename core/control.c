@@ -37,7 +37,7 @@ bool control_open(struct control *c, const char *path, struct reason *why)
 	unlink(path); /* we hold the lock of the state directory: it is a dead one */
 	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (c->fd < 0 || bind(c->fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-	    chmod(path, 0660) != 0 || listen(c->fd, CONTROL_CLIENTS) != 0)
+	    chmod(path, 0600) != 0 || listen(c->fd, CONTROL_CLIENTS) != 0)
 		return fail_errno(why, "cannot make the control socket %s", path);
 	return true;
 }
@@ -61,11 +61,21 @@ void control_close(struct control *c)
 	}
 }
 
+static struct control_client *find_free(const struct control *c)
+{
+	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
+		if (c->clients[i].fd < 0)
+			return (struct control_client *)&c->clients[i];
+	return NULL;
+}
+
 unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS])
 {
 	unsigned n = 0;
 
-	fds[n++] = (struct pollfd){.fd = c->fd, .events = POLLIN};
+	/* one client too many waits until another has gone */
+	fds[n++] = (struct pollfd){.fd = find_free(c) == NULL ? -1 : c->fd,
+	                           .events = POLLIN};
 	for (unsigned i = 0; i < CONTROL_CLIENTS; i++) {
 		const struct control_client *client = &c->clients[i];
 
@@ -80,14 +90,6 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 	return n;
 }
 
-static struct control_client *find_free(struct control *c)
-{
-	for (unsigned i = 0; i < CONTROL_CLIENTS; i++)
-		if (c->clients[i].fd < 0)
-			return &c->clients[i];
-	return NULL;
-}
-
 static bool is_allowed(int fd)
 {
 	struct ucred peer;
@@ -99,17 +101,17 @@ static bool is_allowed(int fd)
 
 static void take_clients(struct control *c, int64_t now)
 {
+	struct control_client *client;
 	int fd;
 
-	while ((fd = accept4(c->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
-		struct control_client *client = find_free(c);
-
-		if (client == NULL || !is_allowed(fd)) {
+	while ((client = find_free(c)) != NULL &&
+	       (fd = accept4(c->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		if (is_allowed(fd)) {
+			client->fd = fd;
+			client->until_ms = now + CLIENT_MS;
+		} else {
 			close(fd);
-			continue;
 		}
-		client->fd = fd;
-		client->until_ms = now + CLIENT_MS;
 	}
 }
 
@@ -197,32 +199,54 @@ static bool read_answer(int fd, int64_t deadline_ms, struct buf *reply,
 		if (got > 0)
 			buf_add(reply, part, (size_t)got);
 	}
-	return (got == 0 && reply->len > 0) ||
-	       fail(why, "the router did not answer (only root and the user it runs as "
-	                 "may ask)");
+	return (got == 0 && reply->len > 0) || fail(why, "the router did not answer");
 }
 
-bool control_ask(const char *path, const char *line, int64_t timeout_ms,
-                 struct buf *reply, struct reason *why)
+/* A router with too many to answer lets us in later. */
+static enum control_answer reach(int fd, const char *path, int64_t timeout_ms,
+                                 struct reason *why)
 {
-	int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
+	struct timeval patience = {.tv_sec = timeout_ms / 1000,
+	                           .tv_usec = timeout_ms % 1000 * 1000};
 	struct sockaddr_un address;
-	bool is_fine;
-	int fd;
 
 	if (!make_address(&address, path, why))
-		return false;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return fail_errno(why, "cannot make a socket");
-	if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
-		is_fine = fail_errno(why, "%s", path);
-	} else {
+		return CONTROL_NOBODY;
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+	if (connect(fd, (struct sockaddr *)&address, sizeof address) == 0)
+		return CONTROL_ANSWERED;
+	if (errno == ENOENT || errno == ECONNREFUSED) {
+		fail_errno(why, "%s", path);
+		return CONTROL_NOBODY;
+	}
+	if (errno == EACCES || errno == EPERM)
+		fail_errno(why, "%s: only root and the user it runs as may ask", path);
+	else if (errno == EAGAIN)
+		fail(why, "the router did not answer in time");
+	else
+		fail_errno(why, "%s", path);
+	return CONTROL_SILENT;
+}
+
+enum control_answer control_ask(const char *path, const char *line, int64_t timeout_ms,
+                                struct buf *reply, struct reason *why)
+{
+	int64_t deadline_ms = clock_monotonic_ms() + timeout_ms;
+	enum control_answer answer;
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0) {
+		fail_errno(why, "cannot make a socket");
+		return CONTROL_SILENT;
+	}
+	answer = reach(fd, path, timeout_ms, why);
+	if (answer == CONTROL_ANSWERED) {
 		/* who is not heard may find the other end closed: that is told below */
 		send(fd, line, strlen(line), MSG_NOSIGNAL | MSG_MORE);
 		send(fd, "\n", 1, MSG_NOSIGNAL);
-		is_fine = read_answer(fd, deadline_ms, reply, why);
+		if (!read_answer(fd, deadline_ms, reply, why))
+			answer = CONTROL_SILENT;
 	}
 	close(fd);
-	return is_fine;
+	return answer;
 }

@@ -14,8 +14,8 @@
 #include "buf.h"
 #include "reason.h"
 
-#define CONTROL_CLIENTS 16
-#define CONTROL_LINE    4096
+#define CONTROL_CLIENTS 64  /* at once; more of them wait until they are let in */
+#define CONTROL_LINE    256 /* a verb and a name */
 #define CONTROL_FDS     (CONTROL_CLIENTS + 1)
 
 struct control_client {
@@ -52,10 +52,15 @@ unsigned control_poll_fds(const struct control *c, struct pollfd fds[CONTROL_FDS
 /* Takes, asks, answers; call after each poll(). */
 void control_serve(struct control *c, control_request *request, void *context);
 
-/* The other side: sends a line and reads the whole answer, which has so much time.
- * False: nobody listens, it is denied, or there was no answer. */
-bool control_ask(const char *path, const char *line, int64_t timeout_ms,
-                 struct buf *reply, struct reason *why);
+enum control_answer {
+	CONTROL_ANSWERED,
+	CONTROL_NOBODY, /* no router runs there */
+	CONTROL_SILENT, /* one may: we are not heard, or there was no answer in time */
+};
+
+/* The other side: sends a line and reads the whole answer, which has so much time. */
+enum control_answer control_ask(const char *path, const char *line, int64_t timeout_ms,
+                                struct buf *reply, struct reason *why);
 
 /* Time for a question that is answered at once, by a busy machine. */
 #define CONTROL_SOON_MS 20000

@@ -140,7 +140,8 @@ static size_t write_json(char *line, size_t size, enum log_level level, const ch
 	return at + (size_t)snprintf(line + at, size - at, "}\n");
 }
 
-static void write_line(enum log_level level, const char *text)
+/* As a sentence of ours, or word for word. */
+static void write_line(enum log_level level, const char *text, bool is_ours)
 {
 	static const char *const prefix[] = {"<3>", "<4>", "<6>", "<7>"};
 	char safe[LINE_MAX_BYTES];
@@ -152,8 +153,10 @@ static void write_line(enum log_level level, const char *text)
 		at = (size_t)snprintf(line, sizeof line, "%s", prefix[level]);
 	if (format_of_lines == LOG_FORMAT_JSON)
 		at += write_json(line + at, sizeof line - at, level, safe);
-	else
+	else if (is_ours)
 		at += write_text(line + at, sizeof line - at, level, safe);
+	else
+		at += (size_t)snprintf(line + at, sizeof line - at, "%s\n", safe);
 	/* one write, so that lines of several processes do not mix; nowhere to complain
 	 */
 	if (write(STDERR_FILENO, line, at) < 0)
@@ -170,7 +173,16 @@ void log_line(enum log_level level, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	write_line(level, text);
+	write_line(level, text, true);
+}
+
+void log_quote(const char *line)
+{
+	enum log_level level =
+		strstr(line, ": warning: ") != NULL ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR;
+
+	if (level <= least)
+		write_line(level, line, false);
 }
 
 void complain(struct complaint *c, enum log_level level, const char *format, ...)

@@ -36,6 +36,10 @@ bool log_level_parse(const char *text, enum log_level *level);
 void log_line(enum log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A line of a check of the configuration, which says itself whether it is an error or a
+ * warning: nothing is put before it but what the journal or JSON needs. */
+void log_quote(const char *line);
+
 #define log_error(...)   log_line(LOG_LEVEL_ERROR, __VA_ARGS__)
 #define log_warning(...) log_line(LOG_LEVEL_WARNING, __VA_ARGS__)
 #define log_info(...)    log_line(LOG_LEVEL_INFO, __VA_ARGS__)

@@ -25,7 +25,17 @@ static bool any_key_is_a_list(void *context, const char *plugin, const char *key
 	return true;
 }
 
-static const struct config_reading own = {.is_list = any_key_is_a_list, .is_own = true};
+/* Root, who looks at what the service has, takes what belongs to the owner of the state
+ * directory; everybody else what is his own. */
+static struct config_reading own(const char *state)
+{
+	struct config_reading how = {.is_list = any_key_is_a_list, .is_own = true};
+	struct stat st;
+
+	if (geteuid() == 0 && stat(state, &st) == 0)
+		how.owner = st.st_uid;
+	return how;
+}
 
 static bool path_of(char out[STATE_PATH_MAX], const char *state, const char *name,
                     const char *end, struct reason *why)
@@ -37,32 +47,17 @@ static bool path_of(char out[STATE_PATH_MAX], const char *state, const char *nam
 	       fail(why, "%s: the path is too long", state);
 }
 
-/* Root may write for the router, which runs as a user of its own. */
-static bool give_away(int fd, const char *state, const char *path, struct reason *why)
-{
-	struct stat st;
-
-	if (geteuid() != 0)
-		return true;
-	if (stat(state, &st) != 0)
-		return fail_errno(why, "cannot look at %s", state);
-	return fchown(fd, st.st_uid, st.st_gid) == 0 ||
-	       fail_errno(why, "cannot give %s to the owner of %s", path, state);
-}
-
 /* The folder, locked: nobody else writes before it is closed.  -1: why. */
 static int lock_folder(const char *state, struct reason *why)
 {
 	char path[STATE_PATH_MAX];
-	bool is_new;
 	int fd;
 
 	if (!statedir_path(path, state, OVERRIDE_FOLDER)) {
 		fail(why, "%s: the path is too long", state);
 		return -1;
 	}
-	is_new = mkdir(path, 0700) == 0;
-	if (!is_new && errno != EEXIST) {
+	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
 		fail_errno(why, "cannot make %s", path);
 		return -1;
 	}
@@ -71,8 +66,6 @@ static int lock_folder(const char *state, struct reason *why)
 		fail_errno(why, "cannot open %s", path);
 		return -1;
 	}
-	if (is_new && !give_away(fd, state, path, why))
-		goto undo;
 	while (flock(fd, LOCK_EX) != 0)
 		if (errno != EINTR) {
 			fail_errno(why, "cannot lock %s", path);
@@ -107,6 +100,7 @@ bool override_read(struct config *out, const char *state, const char *name,
                    struct reason *why)
 {
 	char path[STATE_PATH_MAX];
+	const struct config_reading how = own(state);
 	const struct config_section *s;
 
 	*out = (struct config){0};
@@ -114,7 +108,7 @@ bool override_read(struct config *out, const char *state, const char *name,
 		return false;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
 		return true;
-	if (!config_read_file(out, path, &own))
+	if (!config_read_file(out, path, &how))
 		return fail(why, "%s",
 		            out->problems == NULL ? "out of memory"
 		                                  : out->problems->text);
@@ -163,9 +157,8 @@ static bool write_file(const char *state, const char *name,
 	else if (text.failed)
 		is_fine = fail(why, "out of memory");
 	else
-		is_fine = give_away(fd, state, fresh, why) &&
-		          (write_whole(fd, &text) ||
-		           fail_errno(why, "cannot write %s", fresh));
+		is_fine = write_whole(fd, &text) ||
+		          fail_errno(why, "cannot write %s", fresh);
 	if (fd >= 0)
 		close(fd);
 	if (is_fine && rename(fresh, path) != 0)
@@ -267,19 +260,23 @@ static int byte_order(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-void override_each(const char *state, void (*each)(void *context, const char *name),
-                   void *context)
+bool override_each(const char *state, void (*each)(void *context, const char *name),
+                   void *context, struct reason *why)
 {
 	struct dirent **entries = NULL;
 	char path[STATE_PATH_MAX];
-	int count = 0;
+	int count;
 
-	if (statedir_path(path, state, OVERRIDE_FOLDER))
-		count = scandir(path, &entries, is_override, byte_order);
+	if (!statedir_path(path, state, OVERRIDE_FOLDER))
+		return fail(why, "%s: the path is too long", state);
+	count = scandir(path, &entries, is_override, byte_order);
+	if (count < 0)
+		return errno == ENOENT || fail_errno(why, "cannot read %s", path);
 	for (int i = 0; i < count; i++) {
 		entries[i]->d_name[strlen(entries[i]->d_name) - strlen(SUFFIX)] = '\0';
 		each(context, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
+	return true;
 }

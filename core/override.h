@@ -17,9 +17,8 @@
 
 /*
  * Sets one key and keeps the others; NULL drops it, and the last one drops the file.
- * Written whole or not at all: a reader sees the old file or the new one.  When root
- * writes, the file belongs to the owner of the state directory.  Several may write at
- * once.
+ * Written whole or not at all: a reader sees the old file or the new one.  Several may
+ * write at once, all as the owner of the state directory.
  */
 bool override_set(const char *state, const char *name, const char *key, const char *value,
                   struct reason *why);
@@ -36,8 +35,9 @@ bool override_reset(const char *state, const char *name, bool *was_any,
 bool override_read(struct config *out, const char *state, const char *name,
                    struct reason *why);
 
-/* Calls `each` with every name that has any, in byte order; none without a folder. */
-void override_each(const char *state, void (*each)(void *context, const char *name),
-                   void *context);
+/* Calls `each` with every name that has any, in byte order; none without a folder.
+ * False: the folder cannot be read. */
+bool override_each(const char *state, void (*each)(void *context, const char *name),
+                   void *context, struct reason *why);
 
 #endif

@@ -93,7 +93,11 @@ static void add_overlay(void *checker, const char *name)
 
 void settings_read_overrides(struct checker *k)
 {
-	override_each(k->where.state, add_overlay, k);
+	struct reason why = {""};
+
+	if (!override_each(k->where.state, add_overlay, k, &why))
+		config_warning(k->c, config_keep_name(k->c, k->where.state), 0,
+		               "no override counts: %s", why.text);
 }
 
 void settings_forget_overrides(struct checker *k)

@@ -153,10 +153,10 @@ static void add_stamps(struct checker *k, struct config_section *to,
                        const struct plugin *p)
 {
 	for (const struct config_value *v = to->values; v != NULL; v = v->next) {
-		const struct frame_option *o = option_find(p->group_options, v->key);
+		const struct frame_option *o = plugin_option(p, v->key);
 		bool is_path = o != NULL && o->type == (uint32_t)FRAME_OPTION_PATH;
 
-		if ((is_path || plugin_secret_of(p, v->key) != NULL) && *v->text != '\0')
+		if ((is_path || plugin_secret_of(p, v->key) != NULL) && *v->text == '/')
 			add_stamp(k, to, v->key, v->text);
 	}
 }

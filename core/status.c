@@ -9,7 +9,6 @@
 #include <sys/statvfs.h>
 
 #include "clock.h"
-#include "control.h"
 #include "live.h"
 #include "statedir.h"
 
@@ -184,14 +183,16 @@ static void fill(struct status *s, const char *state)
 	store_close(store);
 }
 
-void status_read(struct status *out, const char *state, const struct settings *settings)
+void status_read(struct status *out, const char *state, const struct settings *settings,
+                 struct reason *why)
 {
 	char path[STATE_PATH_MAX];
 	struct buf reply = {0};
 
 	*out = (struct status){0};
 	statedir_path(path, state, "control");
-	out->is_running = control_ask(path, "status", CONTROL_SOON_MS, &reply, NULL);
+	out->answer = control_ask(path, "status", CONTROL_SOON_MS, &reply, why);
+	out->is_running = out->answer == CONTROL_ANSWERED;
 	if (out->is_running)
 		take_lines(out, &reply);
 	else if (settings != NULL)

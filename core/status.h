@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "buf.h"
+#include "control.h"
 #include "place.h"
 #include "settings.h"
 #include "store.h"
@@ -38,6 +39,7 @@ struct status_unit {
 };
 
 struct status {
+	enum control_answer answer; /* of the router, when it was asked */
 	bool is_running;
 	pid_t pid;
 	char version[32];
@@ -57,8 +59,12 @@ struct status {
 void status_add_overrides(struct status *s, const char *state,
                           const struct settings *settings);
 
-/* `settings` are those of the router's last run, or what conf.d says; NULL: not known. */
-void status_read(struct status *out, const char *state, const struct settings *settings);
+/*
+ * `settings` are those of the router's last run, or what conf.d says; NULL: not known.
+ * When the router cannot be asked, `why`, and what is found says nothing of it.
+ */
+void status_read(struct status *out, const char *state, const struct settings *settings,
+                 struct reason *why);
 void status_free(struct status *s);
 
 /* The one line of `status --json`, a part of the contract.  Of `only` one input or

@@ -271,6 +271,7 @@ enum prepare_result store_prepare(const char *state, struct reason *why)
 	struct preparation p = {.state = state, .why = why != NULL ? why : &unused};
 	enum prepare_result result = PREPARE_FAILED;
 
+	ballast_is_needed(state); /* to open the database takes some room as well */
 	if (statedir_make(state, p.why) && turnstile_open(&turnstile, state, p.why) &&
 	    turnstile_enter(&turnstile, p.why))
 		result = prepare(&p);

@@ -20,6 +20,7 @@
 
 #define CHECK_MS 120000 /* each section's check has 10 s */
 #define SAID_MAX 200000
+#define SPARE_MS 10000 /* for a busy machine */
 
 void reload_init(struct reload *r)
 {
@@ -242,9 +243,17 @@ undo:
 	return false;
 }
 
-static void finish_check(struct supervisor *s, struct job *job)
+/* It may hold secrets. */
+static void drop_fresh(const struct supervisor *s)
 {
 	char path[STATE_PATH_MAX];
+
+	statedir_path(path, s->options->state, "effective.new");
+	unlink(path);
+}
+
+static void finish_check(struct supervisor *s, struct job *job)
+{
 	struct reason why = {""};
 	int status = s->reload.status;
 
@@ -263,26 +272,44 @@ static void finish_check(struct supervisor *s, struct job *job)
 		job->state = JOB_APPLIES;
 		return;
 	}
-	statedir_path(path, s->options->state, "effective.new");
-	unlink(path);
+	drop_fresh(s);
 	fail_job(s, job, why.text);
 }
 
-/* A service manager that waits for a reload learns when it begins and ends. */
-static void tell_manager(struct supervisor *s, bool was_busy)
+/* How long the slowest of those that were asked to stop may take. */
+static int64_t longest_stop_ms(const struct supervisor *s, int64_t now_ms)
 {
-	bool is_busy = s->reload.now != NULL;
+	int64_t last_ms = now_ms;
 
-	if (is_busy && !was_busy)
-		notify_reloading(s->options->notify);
-	else if (was_busy && !is_busy && s->phase == PHASE_RUNNING)
-		notify_ready(s->options->notify);
+	for (const struct child *c = s->children; c != NULL; c = c->next)
+		if (c->kill_at_ms != INT64_MAX && c->kill_at_ms > last_ms)
+			last_ms = c->kill_at_ms;
+	return last_ms - now_ms;
+}
+
+/* A service manager that waits for a reload learns when it begins and ends, and how long
+ * it may take. */
+static void tell_manager(struct supervisor *s, const struct job *was, bool was_checking,
+                         int64_t now_ms)
+{
+	struct notify *notify = s->options->notify;
+	const struct job *now = s->reload.now;
+
+	if (was == NULL && now != NULL)
+		notify_reloading(notify);
+	else if (was != NULL && now == NULL && s->phase == PHASE_RUNNING)
+		notify_ready(notify);
+	if (now != NULL && now->state == JOB_CHECKS && (now != was || !was_checking))
+		notify_extend(notify, CHECK_MS + SPARE_MS);
+	else if (now != NULL && now->state == JOB_APPLIES && was_checking)
+		notify_extend(notify, longest_stop_ms(s, now_ms) + SPARE_MS);
 }
 
 void reload_step(struct supervisor *s, int64_t now_ms)
 {
 	struct reload *r = &s->reload;
-	bool was_busy = r->now != NULL;
+	const struct job *was = r->now;
+	bool was_checking = was != NULL && was->state == JOB_CHECKS;
 
 	listen_to_check(r);
 	if (r->now != NULL && r->now->state == JOB_CHECKS) {
@@ -297,7 +324,7 @@ void reload_step(struct supervisor *s, int64_t now_ms)
 		end_job(r, r->now, EXIT_FINE);
 	if (r->now == NULL && s->phase == PHASE_RUNNING)
 		begin(s, now_ms);
-	tell_manager(s, was_busy);
+	tell_manager(s, was, was_checking, now_ms);
 }
 
 bool reload_reaped(struct supervisor *s, pid_t pid, int status)
@@ -315,6 +342,7 @@ void reload_abort(struct supervisor *s)
 
 	if (r->pid != 0)
 		kill(r->pid, SIGKILL);
+	drop_fresh(s);
 	for (unsigned i = 0; i < sizeof r->jobs / sizeof *r->jobs; i++) {
 		struct job *job = &r->jobs[i];
 

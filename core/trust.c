@@ -28,7 +28,13 @@ static bool is_foreign_group(gid_t group)
 
 bool trust_file(const struct stat *st, const char *path, struct reason *why)
 {
-	if (!is_trusted_owner(st->st_uid))
+	return trust_file_of(st, 0, path, why);
+}
+
+bool trust_file_of(const struct stat *st, uid_t owner, const char *path,
+                   struct reason *why)
+{
+	if (st->st_uid != owner && !is_trusted_owner(st->st_uid))
 		return fail(
 			why,
 			"%s belongs to user %u; it must be root's or that of the user "

@@ -19,6 +19,9 @@
 /* Owned by somebody trusted and written by nobody else; files and folders.  The reason
  * names `path` and the command that helps. */
 bool trust_file(const struct stat *st, const char *path, struct reason *why);
+/* `owner` is trusted as well. */
+bool trust_file_of(const struct stat *st, uid_t owner, const char *path,
+                   struct reason *why);
 
 /*
  * The same, and read by nobody else; for an ordinary user a file of root's group is

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "control.h"
 #include "settings.h"
 
 int verb_run(int argc, char **argv);
@@ -53,10 +54,19 @@ bool verb_surroundings(int *argc, char **argv, struct surroundings *out);
 FILE *verb_keep_stdout(void);
 
 /*
+ * Root becomes the owner of the state directory, for all that the verb does there.
+ * False: said why.
+ */
+bool verb_become_owner(const struct surroundings *where);
+
+/*
  * Asks the running router for a reload, by a line of the control socket, and shows what
  * it says: the exit code.  `running` is what it runs with; NULL: not known.
  */
 int verb_ask_reload(const char *state, const char *line, const struct settings *running);
+
+/* Says why the router did not answer; EXIT_FAILED. */
+int verb_not_answered(enum control_answer answer, const struct reason *why);
 
 /* How long a command for that input or output may take, or one for all (NULL). */
 int64_t verb_patience_ms(const struct settings *running, const char *name);

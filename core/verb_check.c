@@ -53,6 +53,7 @@ static int show_effective(FILE *out, struct settings *s, const struct buf *effec
 {
 	struct buf shown = {0};
 	bool is_terminal = isatty(fileno(out)) == 1;
+	bool is_whole;
 
 	if (is_terminal)
 		hide_secrets(s);
@@ -61,11 +62,13 @@ static int show_effective(FILE *out, struct settings *s, const struct buf *effec
 		config_write_section(&shown, at);
 		buf_char(&shown, '\n');
 	}
-	fputs(buf_string(is_terminal ? &shown : effective), out);
+	/* half of a configuration must not pass for one */
+	is_whole = fputs(buf_string(is_terminal ? &shown : effective), out) >= 0 &&
+	           fflush(out) == 0;
 	buf_free(&shown);
 	/* what is no file cannot be synced and need not be */
-	if (fflush(out) == 0 && (fsync(fileno(out)) == 0 || errno == EINVAL ||
-	                         errno == EROFS || errno == ENOTSUP))
+	if (is_whole && (fsync(fileno(out)) == 0 || errno == EINVAL || errno == EROFS ||
+	                 errno == ENOTSUP))
 		return EXIT_FINE;
 	fprintf(stderr, "frame-router: cannot write the configuration: %s\n",
 	        strerror(errno));

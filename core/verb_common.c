@@ -74,6 +74,18 @@ int verb_usage(const char *help, const char *word)
 	return EXIT_USAGE;
 }
 
+int verb_not_answered(enum control_answer answer, const struct reason *why)
+{
+	if (answer == CONTROL_NOBODY)
+		fprintf(stderr,
+		        "frame-router: the router does not run: %s (frame-router run "
+		        "starts it)\n",
+		        why->text);
+	else
+		fprintf(stderr, "frame-router: cannot ask the router: %s\n", why->text);
+	return EXIT_FAILED;
+}
+
 FILE *verb_keep_stdout(void)
 {
 	int fd = dup(STDOUT_FILENO);
@@ -85,6 +97,16 @@ FILE *verb_keep_stdout(void)
 		fprintf(stderr, "frame-router: no standard output: %s\n",
 		        strerror(errno));
 	return out;
+}
+
+bool verb_become_owner(const struct surroundings *where)
+{
+	struct reason why = {""};
+
+	if (account_become_owner(where->state, &why))
+		return true;
+	fprintf(stderr, "frame-router: %s\n", why.text);
+	return false;
 }
 
 bool verb_settings(struct settings *out, const struct surroundings *where,

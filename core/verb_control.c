@@ -25,15 +25,14 @@ static int ask(const struct surroundings *where, const char *verb, const char *n
 	char path[STATE_PATH_MAX], line[256];
 	struct reason why = {""};
 	struct buf reply = {0};
+	enum control_answer answer;
 	int code = EXIT_FAILED;
 
 	snprintf(line, sizeof line, "%s %s", verb, name);
 	statedir_path(path, where->state, "control");
-	if (!control_ask(path, line, verb_patience_ms(running, name), &reply, &why))
-		fprintf(stderr,
-		        "frame-router: cannot ask the router: %s (if it does not run: "
-		        "frame-router run)\n",
-		        why.text);
+	answer = control_ask(path, line, verb_patience_ms(running, name), &reply, &why);
+	if (answer != CONTROL_ANSWERED)
+		code = verb_not_answered(answer, &why);
 	else if (strncmp(reply.data, "error\t", 6) == 0)
 		fprintf(stderr, "frame-router: %s", reply.data + 6);
 	else
@@ -53,6 +52,8 @@ int verb_control(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 2 || !config_name_is_valid(argv[1]))
 		return verb_usage(verb_control_help, NULL);
+	if (!verb_become_owner(&where))
+		return EXIT_FAILED;
 	is_known = settings_load(&running, where.state, NULL);
 	code = ask(&where, argv[0], argv[1], is_known ? &running : NULL);
 	if (code == EXIT_FINE && is_known && strcmp(argv[0], "stop") != 0 &&

@@ -41,17 +41,24 @@ static void complain_of(const struct reason *why)
 	fprintf(stderr, "frame-router: %s\n", why->text);
 }
 
-/* A running router knows best where its conf.d is. */
-static void find_router(struct wish *w)
+/* A running router knows best where its conf.d is.  False, said why: it may run, and
+ * cannot be asked. */
+static bool find_router(struct wish *w)
 {
 	char path[STATE_PATH_MAX];
+	struct reason why = {""};
 	struct buf reply = {0};
+	enum control_answer answer;
 
 	statedir_path(path, w->where.state, "control");
-	w->is_running = control_ask(path, "status", CONTROL_SOON_MS, &reply, NULL);
+	answer = control_ask(path, "status", CONTROL_SOON_MS, &reply, &why);
 	buf_free(&reply);
+	w->is_running = answer == CONTROL_ANSWERED;
+	if (answer == CONTROL_SILENT)
+		verb_not_answered(answer, &why);
 	if (w->is_running && settings_load(&w->running, w->where.state, NULL))
 		snprintf(w->where.conf, sizeof w->where.conf, "%s", w->running.conf);
+	return answer != CONTROL_SILENT;
 }
 
 static bool is_allowed(const struct config *c, const struct wish *w, struct reason *why)
@@ -183,10 +190,13 @@ int verb_override(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 2 || !config_name_is_valid(argv[1]))
 		return verb_usage(verb_override_help, NULL);
+	if (!verb_become_owner(&w.where))
+		return EXIT_FAILED;
 	w.name = argv[1];
 	if (strcmp(w.verb, "reset") != 0)
 		w.value = strcmp(w.verb, "enable") == 0 ? "yes" : "no";
-	find_router(&w);
+	if (!find_router(&w))
+		return EXIT_FAILED;
 	code = w.value == NULL ? reset(&w) : set(&w);
 	settings_free(&w.running);
 	return code;

@@ -83,16 +83,13 @@ int verb_ask_reload(const char *state, const char *line, const struct settings *
 	struct reason why = {""};
 	char path[STATE_PATH_MAX];
 	struct buf reply = {0};
-	int code = EXIT_FAILED;
+	enum control_answer answer;
+	int code;
 
 	statedir_path(path, state, "control");
-	if (control_ask(path, line, patience, &reply, &why))
-		code = show(reply.data);
-	else
-		fprintf(stderr,
-		        "frame-router: cannot ask the router: %s (if it does not run: "
-		        "frame-router run)\n",
-		        why.text);
+	answer = control_ask(path, line, patience, &reply, &why);
+	code = answer == CONTROL_ANSWERED ? show(reply.data)
+	                                  : verb_not_answered(answer, &why);
 	buf_free(&reply);
 	return code;
 }
@@ -108,6 +105,8 @@ int verb_reload(int argc, char **argv)
 		return EXIT_USAGE;
 	if (argc != 1)
 		return verb_usage(verb_reload_help, argv[1]);
+	if (!verb_become_owner(&where))
+		return EXIT_FAILED;
 	is_known = settings_load(&running, where.state, NULL);
 	code = verb_ask_reload(where.state, "reload", is_known ? &running : NULL);
 	settings_free(&running);

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "account.h"
+#include "ballast.h"
 #include "exits.h"
 #include "launch.h"
 #include "log.h"
@@ -48,14 +50,14 @@ static ssize_t read_part(struct runner *r, int fd, char *part, size_t size)
 	return read(fd, part, size);
 }
 
-/* Runs this program with another verb; its stdout into `out` unless that is NULL.  The
- * exit code. */
+/* Runs this program with another verb; its stdout into `out` unless that is NULL, its
+ * stderr into `err_fd` unless that is -1.  The exit code. */
 static int run_verb(struct runner *r, const char *verb, const char *option,
-                    struct buf *out)
+                    struct buf *out, int err_fd)
 {
 	const char *argv[8] = {"frame-router", verb, "--conf", r->where.conf};
 	/* the lock is handed on: when we are killed, nobody begins before it has ended */
-	struct launch what = {argv, -1, -1, r->lock, false};
+	struct launch what = {argv, -1, err_fd, r->lock, false};
 	struct reason why = {""};
 	int fds[2], status = 0;
 	bool is_started;
@@ -94,6 +96,20 @@ static int run_verb(struct runner *r, const char *verb, const char *option,
 	return WEXITSTATUS(status);
 }
 
+/* Whether that is what it says already: a full disk must not keep a router away. */
+static bool is_effective(const char *path, const struct buf *text)
+{
+	FILE *file = fopen(path, "re");
+	bool is_same = file != NULL;
+
+	for (size_t i = 0; is_same && i <= text->len; i++)
+		is_same = fgetc(file) ==
+		          (i < text->len ? (unsigned char)text->data[i] : EOF);
+	if (file != NULL)
+		fclose(file);
+	return is_same;
+}
+
 /* Whole or not at all: a process that starts at this moment reads the old one or the new
  * one. */
 static bool write_effective(const char *state, const struct buf *text, struct reason *why)
@@ -105,6 +121,9 @@ static bool write_effective(const char *state, const struct buf *text, struct re
 	statedir_path(path, state, "effective");
 	statedir_path(fresh, state, "effective.new");
 	unlink(fresh);
+	if (is_effective(path, text))
+		return true;
+	ballast_is_needed(state);
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(why, "cannot write %s", fresh);
@@ -139,20 +158,40 @@ static int lock_state(struct runner *r)
 	return holder != 0 ? EXIT_RUNNING : EXIT_DENIED;
 }
 
+/* What a check had to say, in the form that the log has by now. */
+static void quote(int fd)
+{
+	FILE *said = fd < 0 || lseek(fd, 0, SEEK_SET) != 0 ? NULL : fdopen(fd, "r");
+	char line[1200];
+
+	while (said != NULL && fgets(line, sizeof line, said) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		log_quote(line);
+	}
+	if (said != NULL)
+		fclose(said);
+}
+
 static int configure(struct runner *r)
 {
+	int said = memfd_create("check", MFD_CLOEXEC); /* -1: it says it itself */
 	struct reason why = {""};
 	struct buf text = {0};
+	bool is_read;
 	int code;
 
 	if (r->where.is_state_given)
 		snprintf(r->state, sizeof r->state, "%s", r->where.state);
-	code = run_verb(r, "check", "--effective", &text);
-
+	code = run_verb(r, "check", "--effective", &text, said);
+	is_read = code == EXIT_FINE &&
+	          settings_read(&r->settings, buf_string(&text), text.len, &why);
+	if (is_read)
+		settings_log(&r->settings, "frame-router");
+	quote(said);
 	if (code != EXIT_FINE) {
 		log_error("the configuration has errors: nothing is started");
 		code = EXIT_CONFIG;
-	} else if (!settings_read(&r->settings, buf_string(&text), text.len, &why)) {
+	} else if (!is_read) {
 		log_error("%s", why.text);
 		code = EXIT_CONFIG;
 	} else {
@@ -312,11 +351,10 @@ int verb_run(int argc, char **argv)
 	}
 	code = configure(&r);
 	if (code == EXIT_FINE) {
-		settings_log(&r.settings, "frame-router");
 		if (geteuid() == 0 && !r.where.is_build_tree)
 			log_warning("runs as root: better as a user of its own");
 		notify_status(&r.notify, "checking the store");
-		code = run_verb(&r, "prepare", NULL, NULL);
+		code = run_verb(&r, "prepare", NULL, NULL, -1);
 	}
 	if (code == EXIT_FINE)
 		code = join_users(&r);

@@ -50,7 +50,7 @@ static int show(const struct status *s, const char *name, bool is_json)
 int verb_status(int argc, char **argv)
 {
 	struct surroundings where;
-	struct reason why = {""};
+	struct reason why = {""}, silence = {""};
 	const char *name = NULL;
 	bool is_json = false;
 	struct settings settings = {0};
@@ -69,10 +69,12 @@ int verb_status(int argc, char **argv)
 			name = argv[i];
 	}
 	has_settings = verb_settings(&settings, &where, &why);
-	status_read(&status, where.state, has_settings ? &settings : NULL);
-	if (!has_settings && !status.is_running)
+	status_read(&status, where.state, has_settings ? &settings : NULL, &silence);
+	if (!has_settings && status.answer == CONTROL_NOBODY)
 		fprintf(stderr, "frame-router: %s\n", why.text);
-	code = show(&status, name, is_json);
+	code = status.answer == CONTROL_SILENT
+	               ? verb_not_answered(status.answer, &silence)
+	               : show(&status, name, is_json);
 	settings_free(&settings);
 	status_free(&status);
 	return code;

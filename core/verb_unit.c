@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "account.h"
 #include "clock.h"
 #include "deliver.h"
 #include "exits.h"
@@ -36,7 +37,8 @@ static bool load(struct surroundings *where, struct settings *settings, const ch
 
 	log_init(name, LOG_LEVEL_INFO);
 	secret_guard();
-	if (!settings_load(settings, where->state, &why)) {
+	if (!account_become_owner(where->state, &why) ||
+	    !settings_load(settings, where->state, &why)) {
 		log_error("%s", why.text);
 		return false;
 	}
@@ -99,6 +101,8 @@ int verb_prepare(int argc, char **argv)
 	if (argc != 1)
 		return verb_usage(verb_internal_help, NULL);
 	process_end_with_parent();
+	if (!verb_become_owner(&where))
+		return EXIT_DENIED;
 	if (settings_load(&settings, where.state, NULL))
 		settings_log(&settings, "frame-router");
 	settings_free(&settings);

@@ -77,7 +77,7 @@ enum frame_option_type {
 	FRAME_OPTION_DURATION = 3, /**< `500ms 30s 5m 12h 7d`: ms by option_number() */
 	FRAME_OPTION_SIZE = 4,     /**< `64K 10M 1G` (1024): bytes by option_number() */
 	FRAME_OPTION_CHOICE = 5,   /**< one word of frame_option.choices */
-	FRAME_OPTION_PATH = 6,     /**< a file */
+	FRAME_OPTION_PATH = 6,     /**< a file that the plugin reads */
 	FRAME_OPTION_SECRET = 7, /**< text that is never shown nor logged; the router adds
 	                              the option NAME_file, read at each option_text() */
 	FRAME_OPTION_TEMPLATE = 8, /**< text with wildcards: option_rendered() */

@@ -157,7 +157,41 @@ is "$(sed 's/.*"node":"\([a-z]*\)".*/\1/' "$root$statedir/frames.jsonl" | tr '\n
 like "$(as_root status)" '*archive*Running*' "root sees that it runs"
 ok "root can stop an output" as_root stop archive
 ok "and start it" as_root start archive
+ok "root can restart an output" as_root restart archive
+ok "root can disable one" as_root disable archive
+like "$(as_root status)" '*archive*Stopped (disabled)*override of archive: enabled = no*' \
+	"which status shows"
+says "and check" '*archive*disabled*override: enabled*'
+ok "root can enable it" as_root enable archive
+like "$(as_root reset archive)" 'archive: unchanged' "root can drop the override"
+printf '[router]\nlog_level = debug\n' >"$root$confdir/zz.conf"
+like "$(as_root restart archive 2>&1)" '*conf.d has changed since*' \
+	"root is told that conf.d has changed"
+like "$(as_root reload)" '*archive: restarted (changed: ?router? log_level)*' "and can reload it"
+echo 'no section' >"$root$confdir/zz.conf"
+like "$(as_root reload 2>&1)" '*zz.conf:1: error:*nothing was changed' \
+	"a mistake there is told, and changes nothing"
+rm "$root$confdir/zz.conf"
+ok "the file is taken away again" as_root reload
 is "$(owners)" "$uid:$gid " "all of the state is the service's still"
+
+# What the service made in its state directory leads root nowhere else.
+rmdir "$root$statedir/override" && ln -s /run "$root$statedir/override"
+fails "root does not write where a link of the service leads" as_root disable archive
+is "$(ls "$root/run")" "$(ls "$root/run" | grep -v archive)" "nothing was made there"
+rm "$root$statedir/override"
+
+# as_member ...: a user in the group of the service, which is there to read secrets of conf.d.
+as_member()
+{
+	(exec "$top_builddir/tests/install/confine" "$box" 4711 "$gid" "$work/calls" "$program" "$@") 2>&1
+}
+for verb in status reload 'stop archive' 'disable archive'; do
+	# shellcheck disable=SC2086 # a verb and a name
+	like "$(as_member $verb)" '*only root and the user it runs as may ask*' \
+		"who is only in its group is told who may $verb"
+done
+like "$(as_root status)" '*archive*Running*' "and has stopped nothing"
 is "$(find "$root$statedir" -perm /007)" "" "and nobody else may look into it"
 as_root run >"$work/second.log" 2>&1
 is $? 77 "root does not run a second one in the service's state"

@@ -66,15 +66,73 @@ ok "a child that dies is in the status" \
 	wait_for 'heard "STATUS=1 of 2 running; two: starting again in .*signal 9"' 10
 ok "and so is its return" wait_for 'test "$(count "STATUS=2 of 2 running$")" -ge 2' 10
 
+# --- reloads: the manager learns when one begins and ends, also when it fails ------------------
+for i in $(seq 400); do
+	printf '[file "x%s"]\nenabled = no\npath = %s/x%s\n' "$i" "$work" "$i"
+done >"$conf/many.conf"
+
+# freeze: asks for a reload and stops its check; $reload_pid, $check_pid.
+freeze()
+{
+	"$router" reload >"$work/reload.out" 2>&1 &
+	reload_pid=$!
+	began $reload_pid
+	check_pid=
+	until test "$check_pid" != "" || ! is_alive $reload_pid; do
+		for pid in $(cat "/proc/$router_pid/task/$router_pid/children"); do
+			case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in
+			*' check '*) check_pid=$pid && kill -STOP "$pid" ;;
+			esac
+		done
+	done
+}
+
+freeze
+ok "RELOADING=1 is said, with its moment" wait_for 'heard "RELOADING=1 MONOTONIC_USEC=[0-9]*$"' 10
+ok "and how long it may take" wait_for 'heard "EXTEND_TIMEOUT_USEC=130000000$"' 10
+alive=$(count WATCHDOG=1)
+ok "that it lives is said while the check takes its time" \
+	wait_for 'test "$(count WATCHDOG=1)" -ge $((alive + 3))' 10
+ok "and commands are answered" "$router" restart two
+for i in $(seq 50); do kill -HUP $router_pid; done
+is "$(count READY=1)" 1 "it is not ready yet"
+kill -CONT "$check_pid"
+wait $reload_pid
+result $? "the reload ends well"
+ok "READY=1 is its end" wait_for 'test "$(count READY=1)" -eq 2' 20
+is "$(grep 'READY\|RELOAD' "$said" | sed 's/ .*//' | tr '\n' ' ')" \
+	"READY=1 RELOADING=1 READY=1 " "fifty SIGHUPs meanwhile are a part of it"
+echo 'no section' >"$conf/zz.conf"
+fails "a reload with an error fails" "$router" reload
+rm "$conf/zz.conf"
+ok "READY=1 is said all the same" wait_for 'test "$(count READY=1)" -eq 3' 20
+is "$(count RELOADING=1)" 2 "after RELOADING=1"
+printf '[router]\nlog_format = json\n' >"$conf/log.conf"
+ok "the form of the log is reloaded" "$router" reload
+"$router" restart one
+ok "the supervisor itself logs so" grep -q '"unit":"frame-router","text":"one: restarted by admin"' \
+	"$work/router.log"
+rm "$conf/log.conf"
+freeze
+end_process $router_pid TERM
+is $? 0 "SIGTERM in a reload ends it in order"
+wait $reload_pid
+is $? 1 "who asked for the reload is told"
+fails "the check ends with it" is_alive "$check_pid"
+fails "what it wrote is gone" test -e "$state/effective.new"
+rm "$conf/many.conf"
+serve
 end_process $router_pid TERM
 is $? 0 "SIGTERM ends it in order"
 ok "STOPPING=1 was said" heard 'STOPPING=1$'
 ok "and how long it may take" heard 'EXTEND_TIMEOUT_USEC=[0-9]*$'
 
 # --- a supervisor that hangs: the manager hears nothing any more, and sends SIGABRT -------------
-printf '[router]\nlog_format = json\n' >"$conf/log.conf"
+printf '[router]\nlog_format = json\n[file "one"]\nbatch = 1000\n' >"$conf/log.conf"
 : >"$work/router.log"
 serve
+ok "a warning of the configuration is in the log with its level" \
+	grep -q '"level":"warning","unit":"frame-router","text":"[^"]*: batch is larger' "$work/router.log"
 ok "it runs again" heard 'READY=1$'
 ok "its outputs log as well" wait_for 'grep -q "\"unit\":\"two\"" "$work/router.log"' 10
 is "$(grep -v '^{"time":"[^"]*Z","level":"[a-z]*","unit":"[^"]*","text":".*"}$' \

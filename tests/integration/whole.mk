@@ -12,6 +12,7 @@ WHOLE_TESTS = \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
 	tests/integration/test-service.sh \
+	tests/integration/test-reload-full.sh \
 	tests/integration/test-reload.sh \
 	tests/integration/test-readings.sh \
 	tests/integration/test-stuck.sh \

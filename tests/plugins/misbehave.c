@@ -42,7 +42,7 @@ static const struct frame_option tag = {
 
 static const struct frame_option path = {
 	.struct_size = sizeof path,
-	.type = FRAME_OPTION_PATH,
+	.type = FRAME_OPTION_TEXT, /* written, so no PATH */
 	.flags = FRAME_OPTION_REQUIRED,
 	.name = "path",
 	.help = "where the uids go",

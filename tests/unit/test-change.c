@@ -123,6 +123,9 @@ static void the_router_s_keys_concern_those_who_use_them(void)
 	same(unit(ROUTER BROKER "hold = 7d\n",
 	          ROUTER "max_size = 2G\n" BROKER "hold = 7d\n", "broker"),
 	     "-", "an output with a `hold` of its own does not mind max_size");
+	same(unit(ROUTER BROKER "format = senml\n",
+	          ROUTER "sensors = /x.csv\n" BROKER "format = senml\n", "broker"),
+	     "[router] sensors", "SenML has its units from the sensor tables");
 	for (const struct frame_option *const *o = option_router; *o != NULL; o++)
 		ok(change_knows((*o)->name), "it is known who uses %s", (*o)->name);
 }

@@ -131,6 +131,13 @@ static void speak_as_json(void)
 	speak();
 }
 
+static void quote(void)
+{
+	log_init("frame-router", LOG_LEVEL_INFO);
+	log_quote("a.conf:3: error: unknown key");
+	log_quote("a.conf:4: warning: it never fills");
+}
+
 static void shout_as_json(void)
 {
 	char text[3000];
@@ -156,6 +163,12 @@ static void the_journal_learns_the_level(void)
 	same(said_by(speak, false), TEXT_LINES,
 	     "a file that inherits JOURNAL_STREAM is spared the levels");
 	same(said_by(speak_as_text, true), TEXT_LINES, "as it is with log_format = text");
+	same(said_by(quote, true),
+	     "<3>a.conf:3: error: unknown key\n<4>a.conf:4: warning: it never fills\n",
+	     "and those that a check of the configuration gave");
+	same(said_by(quote, false),
+	     "a.conf:3: error: unknown key\na.conf:4: warning: it never fills\n",
+	     "which a person reads as the check wrote them");
 }
 
 static void a_line_of_json_is_json(void)

@@ -56,7 +56,7 @@ static const char *names(void)
 	static struct buf all;
 
 	buf_clear(&all);
-	override_each(state, add_name, &all);
+	override_each(state, add_name, &all, NULL);
 	return buf_string(&all);
 }
 
@@ -199,6 +199,21 @@ static void what_only_conf_d_may_say_is_ignored(void)
 	override_set(state, "t", "command", NULL, NULL);
 }
 
+static void a_folder_that_is_none_is_told(void)
+{
+	char folder[STATE_PATH_MAX], aside[STATE_PATH_MAX];
+
+	statedir_path(folder, state, "override");
+	statedir_path(aside, state, "aside");
+	rename(folder, aside);
+	same(check("", ""), "", "nothing was overridden yet");
+	write_file("override", "", 0600);
+	ok(strstr(check("", ""), "warning: no override counts: cannot read") != NULL,
+	   "whoever was disabled starts: the operator learns of it");
+	unlink(folder);
+	rename(aside, folder);
+}
+
 static void what_is_wrong_is_left_out(void)
 {
 	bool was_any;
@@ -254,6 +269,7 @@ int main(int argc, char **argv)
 	it_overlays_conf_d();
 	what_only_conf_d_may_say_is_ignored();
 	what_is_wrong_is_left_out();
+	a_folder_that_is_none_is_told();
 	state_remove(state);
 	buf_free(&effective);
 	buf_free(&report);

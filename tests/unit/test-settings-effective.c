@@ -31,6 +31,16 @@ static void paths_lie_in_the_state_directory(void)
 	buf_free(&want);
 }
 
+static void files_that_are_read_have_stamps(void)
+{
+	check_good("spool = /etc/passwd\nca_file = /etc/group\ntarget = /etc/x\n");
+	ok(says(buf_string(&effective), "\n.stamp = ca_file ") &&
+	           says(buf_string(&effective), "\n.stamp = spool "),
+	   "another certificate behind the same name is a change, whoever has the key");
+	ok(strstr(buf_string(&effective), "\n.stamp = target ") == NULL,
+	   "what is written changes nothing");
+}
+
 static void the_state_directory_comes_from_the_router(void)
 {
 	struct surroundings look = where;
@@ -186,6 +196,7 @@ int main(int argc, char **argv)
 	(void)argc;
 	settings_world_begin(argv);
 	paths_lie_in_the_state_directory();
+	files_that_are_read_have_stamps();
 	the_state_directory_comes_from_the_router();
 	plugins_are_found_in_plugin_dir();
 	the_effective_configuration_is_read_back();
