@@ -126,6 +126,8 @@ core_libcore_a_SOURCES = \
 	core/plugin_table.h \
 	core/process.c \
 	core/process.h \
+	core/quote.c \
+	core/quote.h \
 	core/reading.c \
 	core/reading.h \
 	core/readings.c \

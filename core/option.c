@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quote.h"
 #include "utf8.h"
 
 #define DURATIONS "500ms, 30s, 5m, 12h or 7d"
 #define SIZES     "64K, 10M or 1G"
-#define SHOWN_MAX 60 /* bytes of a wrong value that an error repeats */
 
 struct unit_name {
 	const char *name;
@@ -50,15 +50,16 @@ static bool read_digits(const char **text, int64_t *number)
 
 bool option_parse_number(const char *text, int64_t *number, struct reason *why)
 {
+	char shown[QUOTE_SIZE];
 	bool is_negative = text[0] == '-';
 	const char *at = text + (is_negative ? 1 : 0);
 
 	if (!is_digit(*at))
-		return fail(why, "\"%.*s\" is no whole number", SHOWN_MAX, text);
+		return fail(why, "%s is no whole number", quote_show(shown, text));
 	if (!read_digits(&at, number))
-		return fail(why, "%.*s is too large", SHOWN_MAX, text);
+		return fail(why, "%.*s is too large", QUOTE_MAX, text);
 	if (*at != '\0')
-		return fail(why, "\"%.*s\" is no whole number", SHOWN_MAX, text);
+		return fail(why, "%s is no whole number", quote_show(shown, text));
 	if (is_negative)
 		*number = -*number;
 	return true;
@@ -66,9 +67,11 @@ bool option_parse_number(const char *text, int64_t *number, struct reason *why)
 
 bool option_parse_yes_no(const char *text, bool *is_yes, struct reason *why)
 {
+	char shown[QUOTE_SIZE];
+
 	*is_yes = strcmp(text, "yes") == 0;
 	if (!*is_yes && strcmp(text, "no") != 0)
-		return fail(why, "\"%.*s\" is neither yes nor no", SHOWN_MAX, text);
+		return fail(why, "%s is neither yes nor no", quote_show(shown, text));
 	return true;
 }
 
@@ -85,23 +88,24 @@ static const struct measure size = {"size", size_units, SIZES};
 static bool parse_measure(const struct measure *m, const char *text, int64_t *number,
                           struct reason *why)
 {
+	char shown[QUOTE_SIZE];
 	const struct unit_name *unit = m->units;
 	const char *at = text;
 
 	if (!is_digit(*at))
-		return fail(why, "\"%.*s\" is no %s: write %s", SHOWN_MAX, text, m->what,
-		            m->examples);
+		return fail(why, "%s is no %s: write %s", quote_show(shown, text),
+		            m->what, m->examples);
 	if (!read_digits(&at, number))
-		return fail(why, "%.*s is too large", SHOWN_MAX, text);
+		return fail(why, "%.*s is too large", QUOTE_MAX, text);
 	if (*at == '\0')
 		return fail(why, "a %s needs a unit: %s", m->what, m->examples);
 	while (unit->name != NULL && strcmp(unit->name, at) != 0)
 		unit++;
 	if (unit->name == NULL)
-		return fail(why, "\"%.*s\" is no %s: write %s", SHOWN_MAX, text, m->what,
-		            m->examples);
+		return fail(why, "%s is no %s: write %s", quote_show(shown, text),
+		            m->what, m->examples);
 	if (__builtin_mul_overflow(*number, unit->factor, number))
-		return fail(why, "%.*s is too large", SHOWN_MAX, text);
+		return fail(why, "%.*s is too large", QUOTE_MAX, text);
 	return true;
 }
 
@@ -135,6 +139,7 @@ bool option_is_choice(const char *choices, const char *text)
 static bool check_choice(const struct frame_option *option, const char *value,
                          struct reason *why)
 {
+	char shown[QUOTE_SIZE];
 	char words[200];
 	size_t at = 0;
 
@@ -147,9 +152,9 @@ static bool check_choice(const struct frame_option *option, const char *value,
 	}
 	words[at] = '\0';
 	if (strchr(option->choices, '|') == NULL)
-		return fail(why, "\"%.*s\" is unknown; there is only %s", SHOWN_MAX,
-		            value, words);
-	return fail(why, "\"%.*s\" is none of %s", SHOWN_MAX, value, words);
+		return fail(why, "%s is unknown; there is only %s",
+		            quote_show(shown, value), words);
+	return fail(why, "%s is none of %s", quote_show(shown, value), words);
 }
 
 static bool check_limits(const struct frame_option *option, int64_t number,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "isotime.h"
+#include "quote.h"
 
 #define WORD_MAX    64 /* longer words are cut before they are compared */
 #define LONGEST_MS  (INT64_C(3650) * 86400000)
@@ -13,18 +14,20 @@
 
 bool option_parse_commit(const char *text, int64_t *ms, struct reason *why)
 {
+	char shown[QUOTE_SIZE];
+
 	*ms = 0;
 	if (strcmp(text, "immediate") == 0)
 		return true;
 	if (!option_parse_duration(text, ms, NULL))
-		return fail(why,
-		            "\"%.60s\" is neither immediate nor a duration such as 1s",
-		            text);
+		return fail(why, "%s is neither immediate nor a duration such as 1s",
+		            quote_show(shown, text));
 	return true;
 }
 
 bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct reason *why)
 {
+	char shown[QUOTE_SIZE];
 	bool is_age = option_parse_duration(text, ms, NULL);
 	bool is_size = !is_age && option_parse_size(text, bytes, NULL);
 
@@ -33,8 +36,8 @@ bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct rea
 	if (!is_size)
 		*bytes = 0;
 	if (!is_age && !is_size)
-		return fail(why, "\"%.60s\" is neither a duration (7d) nor a size (500M)",
-		            text);
+		return fail(why, "%s is neither a duration (7d) nor a size (500M)",
+		            quote_show(shown, text));
 	if ((is_age ? *ms : *bytes) == 0)
 		return fail(why, "an output that holds nothing would lose every frame");
 	if (*ms > LONGEST_MS)
@@ -44,21 +47,24 @@ bool option_parse_hold(const char *text, int64_t *ms, int64_t *bytes, struct rea
 
 bool option_parse_time(const char *text, int64_t *wall_ms, struct reason *why)
 {
+	char shown[QUOTE_SIZE];
 	char midnight[sizeof "2026-11-22T00:00:00Z"];
 
 	snprintf(midnight, sizeof midnight, "%sT00:00:00Z", text);
 	if (!isotime_parse(strlen(text) == strlen("2026-11-22") ? midnight : text,
 	                   wall_ms))
 		return fail(why,
-		            "\"%.60s\" is no time: write 2026-11-22 or "
+		            "%s is no time: write 2026-11-22 or "
 		            "2026-11-22T10:40:00Z",
-		            text);
+		            quote_show(shown, text));
 	return true;
 }
 
 bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wall_ms,
                         struct reason *why)
 {
+	char shown[QUOTE_SIZE];
+
 	*wall_ms = 0;
 	*begin = OPTION_BEGIN_OLDEST;
 	if (strcmp(text, "oldest") == 0)
@@ -69,9 +75,9 @@ bool option_parse_begin(const char *text, enum option_begin *begin, int64_t *wal
 	*begin = OPTION_BEGIN_TIME;
 	if (!option_parse_time(text, wall_ms, NULL))
 		return fail(why,
-		            "\"%.60s\" is neither oldest, now, nor a time such as "
+		            "%s is neither oldest, now, nor a time such as "
 		            "2026-11-22 or 2026-11-22T10:40:00Z",
-		            text);
+		            quote_show(shown, text));
 	return true;
 }
 

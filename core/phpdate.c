@@ -12,6 +12,12 @@
 #define ZONE_MAX     256
 #define ZONES_FOLDER "/zoneinfo/"
 
+/* The letters, by the function that knows them. */
+#define DAY_LETTERS   "dDjlNSwz"
+#define YEAR_LETTERS  "WoFMmntLYy"
+#define TIME_LETTERS  "aABgGhHisuv"
+#define WHOLE_LETTERS "eIOPpTZcrU"
+
 static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                    "Thursday", "Friday", "Saturday"};
 static const char *const months[] = {"January",   "February", "March",    "April",
@@ -267,13 +273,13 @@ static void add_format(struct buf *out, const char *format, const struct moment 
 	for (; *format != '\0'; format++) {
 		if (*format == '\\' && format[1] != '\0')
 			buf_char(out, *++format);
-		else if (strchr("dDjlNSwz", *format) != NULL)
+		else if (strchr(DAY_LETTERS, *format) != NULL)
 			add_day(out, *format, m);
-		else if (strchr("WoFMmntLYy", *format) != NULL)
+		else if (strchr(YEAR_LETTERS, *format) != NULL)
 			add_year(out, *format, m);
-		else if (strchr("aABgGhHisuv", *format) != NULL)
+		else if (strchr(TIME_LETTERS, *format) != NULL)
 			add_time(out, *format, m);
-		else if (strchr("eIOPpTZcrU", *format) != NULL)
+		else if (strchr(WHOLE_LETTERS, *format) != NULL)
 			add_whole(out, *format, m);
 		else
 			buf_char(out, *format);
@@ -288,6 +294,19 @@ void phpdate_add(struct buf *out, const char *format, int64_t wall_ms)
 	m.seconds = seconds;
 	localtime_r(&seconds, &m.tm);
 	add_format(out, format, &m);
+}
+
+bool phpdate_has_letter(const char *format, size_t len)
+{
+	static const char letters[] = DAY_LETTERS YEAR_LETTERS TIME_LETTERS WHOLE_LETTERS;
+
+	for (size_t i = 0; i < len; i++) {
+		if (format[i] == '\\')
+			i++;
+		else if (strchr(letters, format[i]) != NULL)
+			return true;
+	}
+	return false;
 }
 
 bool phpdate_is_number(const char *format)

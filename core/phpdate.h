@@ -23,6 +23,9 @@
  */
 void phpdate_add(struct buf *out, const char *format, int64_t wall_ms);
 
+/* Whether any of the first `len` bytes of a format stands for a part of the moment. */
+bool phpdate_has_letter(const char *format, size_t len);
+
 /* Whether what the format gives is meant as a number: "U", "Y", "Ymd", not "m" ("03"). */
 bool phpdate_is_number(const char *format);
 

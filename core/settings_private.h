@@ -70,9 +70,13 @@ void settings_forget_overrides(struct checker *k);
 /* Checks a unit with its override; without it where that would be an error. */
 void settings_check_section(struct checker *k, struct config_section *s);
 
-/* settings_warn.c: what is allowed and hardly meant; of one unit, and of all together. */
+/* settings_warn.c: what is allowed and hardly meant; of one value, of one
+ * unit, and of all together. */
 void settings_warn(struct checker *k, const struct config_section *s,
                    const struct unit *u, const struct plugin *p);
+/* Of a value that is right by itself. */
+void settings_warn_of_value(struct checker *k, const struct frame_option *o,
+                            const struct config_value *v);
 void settings_warn_of_pairs(struct checker *k);
 
 /* settings_rules.c */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "option.h"
+#include "quote.h"
 #include "secret.h"
 #include "settings_private.h"
 #include "store.h"
@@ -136,6 +137,13 @@ static bool has_comment(const char *text)
 	       strstr(text, "\t#") != NULL || strstr(text, "\t;") != NULL;
 }
 
+static const char *hint_of(const char *text)
+{
+	if (has_comment(text))
+		return " (a comment needs a line of its own)";
+	return quote_is_around(text) ? " (leave the quotation marks out)" : "";
+}
+
 bool settings_add_value(struct checker *k, const struct settings_place *place,
                         const struct config_value *v)
 {
@@ -144,13 +152,14 @@ bool settings_add_value(struct checker *k, const struct settings_place *place,
 	if (is_unset(place->option, v->text))
 		return true;
 	if (check_value(k, place->option, v, &why) && add_resolved(k, place, v, &why)) {
+		settings_warn_of_value(k, place->option, v);
 		/* its value is nothing to be shown */
 		if (is_of_type(place->option, FRAME_OPTION_SECRET))
 			settings_add_own(k, place->to, ".secret", v->key);
 		return true;
 	}
 	config_error(k->c, v->file, v->line, "%s: %s%s", v->key, why.text,
-	             has_comment(v->text) ? " (a comment needs a line of its own)" : "");
+	             hint_of(v->text));
 	return false;
 }
 

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "option.h"
+#include "quote.h"
 #include "settings_private.h"
+#include "template.h"
 
 static bool is_given(const struct config_section *s, const char *key)
 {
@@ -50,6 +52,32 @@ static void warn_of_certificates(struct checker *k, const struct config_section 
 			               "%s: %s holds no certificate (PEM)", keys[i],
 			               path);
 	}
+}
+
+/* A mark before JSON makes plain text of it, which nothing checks. */
+static bool is_marked_json(const struct frame_option *o, const char *text)
+{
+	return o->type == FRAME_OPTION_TEMPLATE && strcmp(o->name, "message") == 0 &&
+	       (*text == '"' || *text == '\'') && (text[1] == '{' || text[1] == '[');
+}
+
+void settings_warn_of_value(struct checker *k, const struct frame_option *o,
+                            const struct config_value *v)
+{
+	const char *meant = NULL;
+
+	if (quote_is_around(v->text) || is_marked_json(o, v->text))
+		config_warning(k->c, v->file, v->line,
+		               "%s: quotation marks belong to the value here: leave them "
+		               "out",
+		               v->key);
+	if (o->type == FRAME_OPTION_TEMPLATE)
+		meant = template_unclosed(v->text);
+	if (meant != NULL)
+		config_warning(k->c, v->file, v->line,
+		               "%s: a wildcard without its last # is plain text: is %s "
+		               "meant?",
+		               v->key, meant);
 }
 
 void settings_warn(struct checker *k, const struct config_section *s,

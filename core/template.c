@@ -13,6 +13,7 @@
 
 /* Letters that are the same in every language, without `/`, and true in UTC. */
 #define PATTERNS "YmdjHMSFGVu"
+#define LETTERS  "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789" /* of a wildcard */
 
 static const struct {
 	const char *name;
@@ -130,7 +131,7 @@ static bool fail_unknown(const char *name, size_t len, struct reason *why)
 /* How long the `#WORD#` at `text` is, 0: there is none. */
 static size_t wildcard_length(const char *text)
 {
-	size_t len = strspn(text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+	size_t len = strspn(text + 1, LETTERS);
 
 	if (text[1] < 'A' || text[1] > 'Z' || text[1 + len] != '#')
 		return 0;
@@ -164,7 +165,68 @@ static bool compile_date(struct compiling *c)
 		return fail(c->why, "#TS(%c is not ended by %s", quote, closing);
 	if (!is_fit(format, (size_t)(end - format)))
 		return fail(c->why, "#TS( holds a control character, or no UTF-8");
+	if (!phpdate_has_letter(format, (size_t)(end - format)))
+		return fail(c->why, "%.*s has no letter of a date: #TS(\"c\")#",
+		            (int)(end + 3 - c->at), c->at);
 	return add_date(c, (size_t)(end + 3 - c->at), format, (size_t)(end - format));
+}
+
+/* The wildcard whose name, in small letters perhaps, stands at `text`; NULL: none. */
+static const char *other_case(const char *text)
+{
+	for (size_t i = 0; i < WILDCARDS; i++)
+		if (strncasecmp(wildcards[i].name, text, strlen(wildcards[i].name)) == 0)
+			return wildcards[i].name;
+	return NULL;
+}
+
+/* The wildcard that begins at `text` but for its last #; NULL: none. */
+static const char *unclosed(const char *text)
+{
+	size_t len = 1 + strspn(text + 1, LETTERS);
+
+	for (size_t i = 0; i < WILDCARDS; i++)
+		if (strlen(wildcards[i].name) == len + 1 && text[len] != '#' &&
+		    strncmp(wildcards[i].name, text, len) == 0)
+			return wildcards[i].name;
+	return NULL;
+}
+
+/* A # that begins no wildcard. */
+static bool compile_hash(struct compiling *c)
+{
+	const char *at = c->at, *meant = other_case(at);
+	int len = meant == NULL ? 0 : (int)strlen(meant);
+
+	if (strncasecmp(at, "#TS(", 4) == 0 && (at[4] == '"' || at[4] == '\''))
+		return fail(c->why, "unknown wildcard %.4s: is #TS(\"c\")# meant?", at);
+	if (meant != NULL)
+		return fail(c->why, "unknown wildcard %.*s: is %s meant?", len, at,
+		            meant);
+	if (c->t->use != TEMPLATE_TOPIC && c->t->use != TEMPLATE_URL)
+		return add_literal(c, 1);
+	meant = unclosed(at);
+	if (meant != NULL)
+		return fail(c->why, "a wildcard without its last #: is %s meant?", meant);
+	if (c->t->use == TEMPLATE_TOPIC)
+		return fail(c->why, "a topic cannot hold a # outside a wildcard such as "
+		                    "#ID_WASP#");
+	return fail(c->why, "a # outside a wildcard begins what no server sees: %%23 "
+	                    "stands for a #");
+}
+
+const char *template_unclosed(const char *text)
+{
+	const char *meant = NULL;
+
+	while (meant == NULL && (text = strchr(text, '#')) != NULL) {
+		size_t len = wildcard_length(text);
+
+		if (len == 0)
+			meant = unclosed(text);
+		text += len > 0 ? len : 1;
+	}
+	return meant;
 }
 
 static bool compile_wildcard(struct compiling *c)
@@ -173,11 +235,8 @@ static bool compile_wildcard(struct compiling *c)
 
 	if (strncmp(c->at, "#TS(", 4) == 0)
 		return compile_date(c);
-	if (len == 0 && c->t->use == TEMPLATE_TOPIC)
-		return fail(c->why, "a topic cannot hold a # outside a wildcard such as "
-		                    "#ID_WASP#");
 	if (len == 0)
-		return add_literal(c, 1);
+		return compile_hash(c);
 	for (size_t i = 0; i < WILDCARDS; i++) {
 		if (strncmp(wildcards[i].name, c->at, len) != 0 ||
 		    wildcards[i].name[len] != '\0')

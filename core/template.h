@@ -70,6 +70,10 @@ bool template_compile(struct template **out, const char *text, enum template_use
                       struct reason *why);
 void template_free(struct template *t); /* NULL is fine */
 
+/* What a text hardly means to hold as it stands: a wildcard but for its last #.  That
+ * wildcard, or NULL. */
+const char *template_unclosed(const char *text);
+
 /* Whether it names #SENSOR# or #VALUE#: one message per reading. */
 bool template_is_per_reading(const struct template *t);
 

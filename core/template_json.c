@@ -4,10 +4,10 @@
 
 #include "json.h"
 #include "json_scan.h"
-#include "show.h"
 #include "template_parts.h"
+#include "utf8.h"
 
-#define SHOWN_BYTES 20
+#define SHOWN_BYTES 20 /* of what is wrong, at most */
 
 bool template_json_is_meant(const char *text)
 {
@@ -40,10 +40,9 @@ void template_json_wildcard(struct template_json *j, size_t len)
 bool template_json_check(const struct template_json *j, const char *text,
                          struct reason *why)
 {
-	char shown[SHOW_SIZE];
 	struct json_scan s;
 	const char *at;
-	size_t len;
+	size_t len, shown;
 
 	if (j->mask.failed)
 		return fail(why, "out of memory");
@@ -55,10 +54,10 @@ bool template_json_check(const struct template_json *j, const char *text,
 	if (len == 0)
 		return fail(why, "is no valid JSON: it ends where %s is expected",
 		            s.expected);
-	show_bytes(shown, at, len < SHOWN_BYTES ? len : SHOWN_BYTES);
-	return fail(why, "is no valid JSON at byte %zu: %s is expected, not %s%s",
-	            (size_t)(s.at - s.begin) + 1, s.expected, shown,
-	            len > SHOWN_BYTES ? "..." : "");
+	shown = utf8_cut(at, SHOWN_BYTES);
+	return fail(why, "is no valid JSON at byte %zu: %s is expected, not %.*s%s",
+	            (size_t)(s.at - s.begin) + 1, s.expected, (int)shown, at,
+	            len > shown ? "..." : "");
 }
 
 static void add_text(const char *text, struct buf *out)

@@ -2,6 +2,8 @@
 /* What is valid UTF-8. */
 #include "utf8.h"
 
+#include <string.h>
+
 static bool is_tail(uint8_t byte)
 {
 	return (byte & 0xC0) == 0x80;
@@ -48,4 +50,19 @@ bool utf8_is_valid(const uint8_t *bytes, size_t len)
 		i += step;
 	}
 	return true;
+}
+
+size_t utf8_cut(const char *text, size_t most)
+{
+	size_t len = strlen(text), at = 0;
+
+	while (at < len) {
+		size_t step = utf8_length((const uint8_t *)text + at, len - at);
+
+		step += step == 0;
+		if (at + step > most)
+			break;
+		at += step;
+	}
+	return at;
 }

@@ -88,6 +88,38 @@ static void a_comment_behind_a_value(void)
 	same(check("[good \"x\"]\nmust = be # or not\n"), "", "where it may be, it is");
 }
 
+static void quotation_marks_around_a_value(void)
+{
+	static const char said[] = "a.conf:5: warning: user: quotation marks belong to "
+				   "the value here: leave them out\n";
+
+	same(check("[good \"x\"]\nmust = be\nuser = \"Hall 3\"\n"), said, "plain");
+	same(check("[good \"x\"]\nmust = be\nuser = 'Hall 3'\n"), said, "single");
+	same(check("[good \"x\"]\nmust = be\nuser = “Hall 3”\n"), said, "typographic");
+	same(check("[good \"x\"]\nmust = be\nuser = „Halle 3“\n"), said, "German");
+	same(check("[good \"x\"]\nmust = be\nuser = \"a\",\"b\"\n"), "",
+	     "two quoted words are no quoted value");
+	same(check("[good \"x\"]\nmust = be\nuser = \"\n"), "", "nor is one mark");
+	same(check("[good \"x\"]\nmust = be\nport = \"1883\"\n"),
+	     "a.conf:5: error: port: \"1883\" is no whole number (leave the quotation "
+	     "marks out)\n",
+	     "where it is wrong anyway, once");
+	same(check("[good \"x\"]\nmust = be\nmessage = \"{\"id\":#ID#}\"\n"),
+	     "a.conf:5: warning: message: quotation marks belong to the value here: "
+	     "leave them out\n",
+	     "JSON between marks is not checked as such");
+}
+
+static void a_wildcard_that_is_not_ended(void)
+{
+	same(check("[good \"x\"]\nmust = be\nmessage = {\"s\":\"#SENSOR\"}\n"),
+	     "a.conf:5: warning: message: a wildcard without its last # is plain text: "
+	     "is #SENSOR# meant?\n",
+	     "would be sent as it stands");
+	same(check("[good \"x\"]\nmust = be\nmessage = #ID_WASP# #FF00AA #1 #IDENT\n"),
+	     "", "a colour and a number are none");
+}
+
 int main(int argc, char **argv)
 {
 	const char *build = getenv("top_builddir"), *source = getenv("top_srcdir");
@@ -111,6 +143,8 @@ int main(int argc, char **argv)
 	a_file_without_a_certificate();
 	two_clients_of_one_name();
 	a_comment_behind_a_value();
+	quotation_marks_around_a_value();
+	a_wildcard_that_is_not_ended();
 	state_remove(state);
 	buf_free(&report);
 	return done();

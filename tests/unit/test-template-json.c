@@ -110,6 +110,12 @@ static void what_would_be_no_json_is_refused(void)
 	   "a slip is told before all else");
 	same(render("{\t\"#SENSOR#\" : \"\\\\#ID#\" }"), "{\t\"\" : \"\\\\42\" }",
 	     "blanks and escapes of the template stay");
+	same(render("{“id”:#ID#}"),
+	     "is no valid JSON at byte 2: a string is expected, not “id”:#ID#}",
+	     "a word processor's quotation marks can be seen");
+	same(render("{ÄÖÜÄÖÜÄÖÜÄÖÜ"),
+	     "is no valid JSON at byte 2: a string is expected, not ÄÖÜÄÖÜÄÖÜÄ...",
+	     "and no letter is cut through");
 	same(render("x{#VALUE#"), "x{", "what does not begin so is no JSON");
 }
 
@@ -119,7 +125,7 @@ static void no_value_breaks_it(void)
 	static const char *const templates[] = {
 		"{\"a\":\"#ID_WASP#\",\"b\":#ID_WASP#,\"c\":[\"x#SENSOR#y\\\\\",#SENSOR#]"
 		"}",
-		"[\"#VALUE#\",{\"#SENSOR#\":\"#TS(\"\\\\\")#\"},#TS('\"')#,\"\\u0041#"
+		"[\"#VALUE#\",{\"#SENSOR#\":\"#TS(\"Y\\\\\")#\"},#TS('\"Y')#,\"\\u0041#"
 		"VALUE#\"]",
 	};
 	bool is_valid = true;

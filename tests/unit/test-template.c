@@ -39,6 +39,11 @@ static const char *topic(const char *text)
 	return render(TEMPLATE_TOPIC, text);
 }
 
+static const char *line(const char *text)
+{
+	return render(TEMPLATE_MESSAGE, text);
+}
+
 static const char *path(const char *text)
 {
 	return render(TEMPLATE_PATH, text);
@@ -88,7 +93,7 @@ static void a_mistake_is_explained(void)
 	ok(strstr(topic("#NONSENSE#"), "there are #ID# #ID_WASP#") != NULL,
 	   "a word that is far from all has all named");
 	ok(strstr(topic("a/#"), "cannot hold a #") != NULL, "a topic filter is no topic");
-	ok(strstr(topic("a/#id#"), "cannot hold a #") != NULL,
+	ok(strstr(topic("a/#idle#"), "cannot hold a #") != NULL,
 	   "wildcards are upper case, a # is nothing else");
 	ok(strstr(topic("a/+/b"), "cannot hold a +") != NULL, "nor is one with a +");
 	ok(strstr(topic("a\tb"), "control character") != NULL, "no control character");
@@ -97,6 +102,20 @@ static void a_mistake_is_explained(void)
 	ok(strstr(topic("a\xFF"), "no UTF-8") != NULL, "no broken UTF-8");
 	same(topic("a/#TS(\"c\""), "#TS(\" is not ended by \")#", "an open format");
 	same(topic("a/#TS('c\")#"), "#TS(' is not ended by ')#", "the other quote");
+	same(line("#value#"), "unknown wildcard #value#: is #VALUE# meant?", "small");
+	same(line("x #Id_Wasp#"), "unknown wildcard #Id_Wasp#: is #ID_WASP# meant?",
+	     "mixed");
+	same(topic("a/#sensor#"), "unknown wildcard #sensor#: is #SENSOR# meant?",
+	     "in a topic too");
+	same(line("#ts('c')#"), "unknown wildcard #ts(: is #TS(\"c\")# meant?", "a date");
+	same(topic("a/#SENSOR"), "a wildcard without its last #: is #SENSOR# meant?",
+	     "not ended");
+	same(render(TEMPLATE_URL, "https://h/a#top"),
+	     "a # outside a wildcard begins what no server sees: %23 stands for a #",
+	     "a fragment");
+	same(line("#room# #SENSOR #ab"), "#room# #SENSOR #ab", "other words are text");
+	same(line("#TS(\"q\")#"), "#TS(\"q\")# has no letter of a date: #TS(\"c\")#",
+	     "a date without a date");
 	same(topic("#TS(c)#"), "#TS( has no quote behind it: #TS(\"c\")#", "none");
 	ok(strstr(topic("#TS('\xFF')#"), "no UTF-8") != NULL, "a format that is no text");
 	ok(strstr(path("%Q"), "unknown time pattern %Q") != NULL, "an unknown pattern");
@@ -221,11 +240,6 @@ static void a_url_keeps_its_shape(void)
 }
 
 /* A message that is no JSON. */
-static const char *line(const char *text)
-{
-	return render(TEMPLATE_MESSAGE, text);
-}
-
 static void a_line_of_text_is_sent_as_it_is(void)
 {
 	char longest[5000];
@@ -239,7 +253,7 @@ static void a_line_of_text_is_sent_as_it_is(void)
 	     "Meshlium's own default, and no line end in a value");
 	same(line("#VALUE#\t100% + # $"), "a|b_\"c\"_\xC3\xA4\t100% + # $",
 	     "a tab of the template stays, and so does all else");
-	same(line("#TS(\"\\T\\S(\\\")\\#\")#"), "TS(\")#",
+	same(line("#TS(\"\\T\\S(\\\")\\#Y\")#"), "TS(\")#2026",
 	     "a format may hold what nearly ends it");
 	values.value = "";
 	same(line("v=#VALUE#;"), "v=;", "an empty value is empty");
