@@ -248,7 +248,9 @@ dist_sensor_DATA = \
 
 bin_PROGRAMS += frame-router
 dist_man1_MANS = core/frame-router.1
-dist_man_MANS = core/frame-router-message.5
+dist_man_MANS = \
+	core/frame-router-message.5 \
+	core/frame-router.conf.5
 frame_router_CPPFLAGS = $(CORE_CPPFLAGS)
 frame_router_LDADD = core/libcore.a $(CORE_LIBS)
 frame_router_SOURCES = \

@@ -3,6 +3,7 @@
 STYLE_TESTS = \
 	tests/style/test-bites.sh \
 	tests/style/test-floors.sh \
+	tests/style/test-manual.sh \
 	tests/style/test-size.sh \
 	tests/style/test-text.sh \
 	tests/style/test-tools.sh

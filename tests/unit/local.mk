@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	tests/unit/test-live \
 	tests/unit/test-log \
 	tests/unit/test-mailbox \
+	tests/unit/test-manual \
 	tests/unit/test-message \
 	tests/unit/test-notify \
 	tests/unit/test-option \
@@ -264,6 +265,13 @@ tests_unit_test_window_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_group_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_group_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_manual_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_manual_LDADD = $(UNIT_LIBS)
+tests_unit_test_manual_SOURCES = \
+	core/verb_plugins.h \
+	core/verb_plugins_show.c \
+	tests/unit/test-manual.c
 
 tests_unit_test_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_message_LDADD = $(UNIT_LIBS)
