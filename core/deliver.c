@@ -29,7 +29,7 @@ static bool is_filled(const struct output *o)
 		most = o->limit;
 	if (judge_alone(&o->judge) != 0)
 		most = 1;
-	return o->window.counts[WINDOW_IN_FLIGHT] >= most;
+	return o->window.counts[WINDOW_IN_FLIGHT] + o->strays >= most;
 }
 
 /* After a crash, at most twice the window comes again. */
@@ -144,10 +144,17 @@ static void send(struct output *o)
 		flush(o);
 }
 
-/* When a plugin that has said nothing of a message is given up. */
-static int64_t verdict_due(const struct output *o, const struct window_slot *slot)
+/* When a plugin that has said nothing of a message is given up; 0: it has none. */
+static int64_t verdict_due(struct output *o)
 {
-	return slot->since_ms + o->batch_wait_ms + 2 * o->timeout_ms + 1000;
+	const struct window_slot *slot = window_oldest(&o->window, WINDOW_IN_FLIGHT);
+	int64_t since_ms = slot == NULL ? INT64_MAX : slot->since_ms;
+
+	if (o->strays > 0 && o->strays_since_ms < since_ms)
+		since_ms = o->strays_since_ms;
+	if (since_ms == INT64_MAX)
+		return 0;
+	return since_ms + o->batch_wait_ms + 2 * o->timeout_ms + 1000;
 }
 
 static void sooner(int64_t *deadline, int64_t moment)
@@ -168,8 +175,7 @@ static int64_t next_deadline(struct output *o, int64_t now)
 		sooner(&deadline, o->unflushed_since_ms + o->batch_wait_ms);
 	if ((slot = window_oldest(&o->window, WINDOW_HELD)) != NULL)
 		sooner(&deadline, slot->since_ms + o->timeout_ms);
-	if ((slot = window_oldest(&o->window, WINDOW_IN_FLIGHT)) != NULL)
-		sooner(&deadline, verdict_due(o, slot));
+	sooner(&deadline, verdict_due(o));
 	if (o->window.len > 0)
 		sooner(&deadline, o->hold_due_ms);
 	sooner(&deadline, o->log_due_ms);
@@ -212,7 +218,7 @@ static void wait(struct output *o, int64_t until)
 /* What time alone brings about. */
 static void tick(struct output *o, int64_t now)
 {
-	struct window_slot *slot;
+	int64_t due;
 
 	if (o->repeat_ms != 0 && now >= o->repeat_ms) {
 		o->repeat_ms = 0;
@@ -225,8 +231,8 @@ static void tick(struct output *o, int64_t now)
 		o->hold_due_ms = now + HOLD_CHECK_MS;
 	}
 	output_settle_held(o, false);
-	slot = window_oldest(&o->window, WINDOW_IN_FLIGHT);
-	if (slot != NULL && now > verdict_due(o, slot))
+	due = verdict_due(o);
+	if (due != 0 && now >= due)
 		output_lost(o, "the plugin gave no verdict in time");
 }
 

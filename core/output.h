@@ -87,6 +87,10 @@ struct output {
 	int64_t purge_due_ms;
 	char receipt[MAILBOX_TEXT];
 	int64_t hold_due_ms;
+
+	/* messages given up in flight: the plugin still has them */
+	unsigned strays;
+	int64_t strays_since_ms; /* when the first of them was submitted */
 	uint64_t late;
 	struct reason broken; /* not "": the store failed, the process ends */
 };

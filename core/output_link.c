@@ -53,6 +53,7 @@ void output_disconnect(struct output *o)
 	o->is_open = false;
 	o->instance = NULL;
 	o->unflushed = 0;
+	o->strays = 0;
 	output_take_mail(o); /* verdicts that came before it had ended count */
 	window_set_all(&o->window, WINDOW_IN_FLIGHT, WINDOW_READY, clock_monotonic_ms());
 }

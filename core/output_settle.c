@@ -189,6 +189,14 @@ static void take_wait(struct output *o, uint32_t ms, const char *why)
 	output_back_off(o, ms, why);
 }
 
+/* A verdict on what is not in flight: given up meanwhile, or never was. */
+static void late(struct output *o, bool is_unknown)
+{
+	o->late++;
+	if (is_unknown && o->strays > 0)
+		o->strays--;
+}
+
 void output_take_mail(struct output *o)
 {
 	struct mail_batch *mail = mailbox_take(&o->mailbox);
@@ -200,7 +208,7 @@ void output_take_mail(struct output *o)
 		struct window_slot *slot = window_find(&o->window, mail->items[i].ticket);
 
 		if (slot == NULL || mail->items[i].verdict == FRAME_PENDING)
-			o->late++;
+			late(o, slot == NULL);
 		else
 			output_verdict(o, slot, mail->items[i].verdict,
 			               mail->items[i].reason);
@@ -268,23 +276,37 @@ void output_advance(struct output *o)
 		write_place(o);
 }
 
+/* The place passes all frames at hand up to `target`, whatever state they are in. */
+static void give_up_until(struct output *o, uint64_t target)
+{
+	const struct window_slot *oldest = window_oldest(&o->window, WINDOW_IN_FLIGHT);
+	int64_t since_ms = oldest == NULL ? 0 : oldest->since_ms;
+	unsigned in_flight = o->window.counts[WINDOW_IN_FLIGHT];
+	struct window_slot *front;
+	struct window_frame frame;
+
+	while ((front = window_front(&o->window)) != NULL && front->id <= target &&
+	       window_pop(&o->window, &frame, true))
+		count_frame(o, &frame);
+	/* the plugin knows nothing of it, and the far side takes no more than before */
+	if (o->strays == 0)
+		o->strays_since_ms = since_ms;
+	o->strays += in_flight - o->window.counts[WINDOW_IN_FLIGHT];
+}
+
 void output_evict(struct output *o)
 {
 	uint64_t excess = keep_excess(o->store, o->at.cursor, o->hold_bytes, o->hold_ms);
 	uint64_t target = o->at.cursor + excess;
-	struct window_slot *front;
-	struct window_frame frame;
 	uint64_t before = o->at.evicted, cursor = o->at.cursor;
 
 	if (excess == 0)
 		return;
-	while ((front = window_front(&o->window)) != NULL && front->id <= target &&
-	       window_pop(&o->window, &frame, true))
-		count_frame(o, &frame);
+	give_up_until(o, target);
 	if (window_numbered(&o->window, o->judge.suspect) == NULL)
 		judge_gone(&o->judge, o->judge.suspect);
 	/* a gap in front of a frame at hand is counted when that one leaves */
-	if (front == NULL && o->at.cursor < target) {
+	if (window_front(&o->window) == NULL && o->at.cursor < target) {
 		o->at.evicted += store_frames_between(o->store, o->at.cursor, target);
 		o->at.cursor = target;
 	}

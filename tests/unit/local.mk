@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test-control \
 	tests/unit/test-db \
 	tests/unit/test-decode \
+	tests/unit/test-deliver \
 	tests/unit/test-float32 \
 	tests/unit/test-frame \
 	tests/unit/test-group \
@@ -78,6 +79,8 @@ EXTRA_DIST += \
 	tests/tap.h \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \
+	tests/unit/deliver_world.h \
+	tests/unit/far_side.h \
 	tests/unit/fake_clock.h \
 	tests/unit/settings_world.h \
 	tests/unit/sound.h \
@@ -304,3 +307,14 @@ tests_unit_test_senml_LDADD = $(UNIT_LIBS)
 
 tests_unit_test_template_json_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_template_json_LDADD = $(UNIT_LIBS)
+
+tests_unit_test_deliver_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_deliver_LDADD = $(UNIT_LIBS)
+tests_unit_test_deliver_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=keep_excess \
+	-Wl,--wrap=ledger_add_dead \
+	-Wl,--wrap=plugin_load \
+	-Wl,--wrap=process_wait \
+	-Wl,--wrap=store_fetch \
+	-Wl,--wrap=store_read \
+	-Wl,--wrap=store_trouble
