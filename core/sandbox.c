@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "guard.h"
@@ -46,27 +47,53 @@ static bool is_tmp(const char *path)
 	return lies_in_any(path, folders);
 }
 
-static bool is_writable(const struct sandbox *s, const char *path)
+static bool lies_in_list(const char *path, const struct buf *folders)
 {
 	size_t at = 0;
 
-	while (at < s->writable.len) {
-		if (lies_in(path, s->writable.data + at))
+	while (at < folders->len) {
+		if (lies_in(path, folders->data + at))
 			return true;
-		at += strlen(s->writable.data + at) + 1;
+		at += strlen(folders->data + at) + 1;
 	}
+	return false;
+}
+
+static bool is_writable(const struct sandbox *s, const char *path)
+{
+	if (lies_in_list(path, &s->writable))
+		return true;
 	/* these are not part of what is made read-only */
 	return lies_in(path, "/dev") || lies_in(path, "/proc");
+}
+
+/* What has to be done with a folder before its unit is told of it. */
+static const char *first_for(const struct sandbox *s, const char *folder,
+                             char out[PATH_MAX + 80])
+{
+	bool is_known = s->user.name[0] != '\0';
+	struct stat st;
+
+	out[0] = '\0';
+	if (stat(folder, &st) != 0)
+		snprintf(out, PATH_MAX + 80,
+		         is_known ? "make it, chown %s %s, and " : "make it, and ",
+		         s->user.name, folder);
+	else if (is_known && st.st_uid != s->user.uid)
+		snprintf(out, PATH_MAX + 80, "chown %s %s, and ", s->user.name, folder);
+	return out;
 }
 
 /* Whether the unit lets the service read a path, or write in a folder. */
 static bool passes_unit(const struct sandbox *s, const char *path, bool is_write,
                         struct reason *why)
 {
-	bool is_missing = access(path, F_OK) != 0;
+	char first[PATH_MAX + 80];
 
 	if (s->has_own_tmp && is_tmp(path))
-		return fail(why, "the service has a %s of its own: choose another folder",
+		return fail(why,
+		            "the service has a %s of its own (PrivateTmp=yes): choose "
+		            "another folder",
 		            lies_in(path, "/tmp") ? "/tmp" : "/var/tmp");
 	if (s->hides_home && is_home(path))
 		return fail(why,
@@ -79,7 +106,7 @@ static bool passes_unit(const struct sandbox *s, const char *path, bool is_write
 		return fail(why,
 		            "%s is not writable for the service: %ssystemctl edit "
 		            "frame-router and add [Service] ReadWritePaths=%s",
-		            path, is_missing ? "make it, and " : "", path);
+		            path, first_for(s, path, first), path);
 	return true;
 }
 
@@ -134,6 +161,16 @@ static const char *for_whom(const struct sandbox *s, char out[48])
 	return out;
 }
 
+static void add_chown(const struct sandbox *s, const char *path, struct reason *why)
+{
+	bool is_missing = access(path, F_OK) != 0;
+	size_t len = strlen(why->text);
+
+	snprintf(why->text + len, sizeof why->text - len, " (%s%s%schown %s %s)",
+	         is_missing ? "mkdir -p " : "", is_missing ? path : "",
+	         is_missing ? " && " : "", s->user.name, path);
+}
+
 bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside,
                        struct reason *why)
 {
@@ -148,6 +185,8 @@ bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside
 	         path);
 	if (!is_inside && s->has_unit && !passes_unit(s, folder, true, why))
 		return false;
+	if (access(folder, F_OK) != 0 && lies_in_list(folder, &s->made))
+		return true; /* it is there, and the service's, when that runs */
 	find_existing(found, path);
 	is_there = strcmp(found, path) == 0;
 	if (passes_rights(s, found, is_there ? W_OK : W_OK | X_OK, &error))
@@ -157,8 +196,10 @@ bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside
 		            "%s is read-only here: as a service, systemctl edit "
 		            "frame-router and add [Service] ReadWritePaths=%s",
 		            folder, folder);
-	return fail(why, "%s is not writable%s: %s", found, for_whom(s, whom),
-	            error.text);
+	fail(why, "%s is not writable%s: %s", found, for_whom(s, whom), error.text);
+	if (strcmp(error.text, strerror(EACCES)) == 0 && s->user.name[0] != '\0')
+		add_chown(s, is_there ? path : folder, why);
+	return false;
 }
 
 bool sandbox_may_read(const struct sandbox *s, const char *path, bool is_inside,
@@ -176,4 +217,31 @@ bool sandbox_may_read(const struct sandbox *s, const char *path, bool is_inside,
 		            "%s is not readable for %s (chgrp %s %s && chmod g+r %s)",
 		            path, s->user.name, s->user.name, path, path);
 	return fail(why, "%s is not readable%s: %s", path, for_whom(s, whom), error.text);
+}
+
+/* The first port that everybody may listen on. */
+static unsigned first_free_port(void)
+{
+	FILE *file = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "re");
+	unsigned port = 1024;
+
+	if (file != NULL && fscanf(file, "%u", &port) != 1)
+		port = 1024;
+	if (file != NULL)
+		fclose(file);
+	return port;
+}
+
+bool sandbox_may_bind(const struct sandbox *s, unsigned port, struct reason *why)
+{
+	if (!s->has_unit || port == 0 || port >= first_free_port())
+		return true;
+	if (s->ambient.has && (s->bounding.has || !s->bounding.is_given))
+		return true;
+	return fail(why,
+	            "the service may not listen on port %u: choose another, or systemctl "
+	            "edit frame-router and add [Service] "
+	            "AmbientCapabilities=CAP_NET_BIND_SERVICE "
+	            "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
+	            port);
 }

@@ -19,8 +19,13 @@ struct sandbox {
 	bool is_strict;      /* ProtectSystem=strict */
 	bool hides_home;     /* ProtectHome=yes */
 	bool has_own_tmp;    /* PrivateTmp= */
-	struct buf
-		writable; /* the folders that it may write, each with a NUL behind it */
+	/* folders, each with a NUL behind it: */
+	struct buf writable; /* that it may write */
+	struct buf made;     /* those of them that systemd makes for it */
+	struct sandbox_capability {
+		bool is_given;
+		bool has; /* CAP_NET_BIND_SERVICE */
+	} ambient, bounding;
 };
 
 /*
@@ -43,5 +48,7 @@ bool sandbox_may_write(const struct sandbox *s, const char *path, bool is_inside
                        struct reason *why);
 bool sandbox_may_read(const struct sandbox *s, const char *path, bool is_inside,
                       struct reason *why);
+/* Whether the unit lets it listen on a port. */
+bool sandbox_may_bind(const struct sandbox *s, unsigned port, struct reason *why);
 
 #endif

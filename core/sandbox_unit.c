@@ -12,10 +12,17 @@
 
 static void add_folder(struct sandbox *s, const char *above, const char *folder)
 {
+	int len;
+
 	/* "-": it need not be there; "+": below the root of the service */
 	folder += strspn(folder, "-+\"");
-	buf_format(&s->writable, "%s%.*s", above, (int)strcspn(folder, "\""), folder);
+	len = (int)strcspn(folder, "\"");
+	buf_format(&s->writable, "%s%.*s", above, len, folder);
 	buf_char(&s->writable, '\0');
+	if (*above == '\0')
+		return;
+	buf_format(&s->made, "%s%.*s", above, len, folder);
+	buf_char(&s->made, '\0');
 }
 
 /* A list of folders, parted by blanks, below `above`. */
@@ -32,6 +39,20 @@ static bool is_yes(const char *value)
 {
 	return strcmp(value, "yes") == 0 || strcmp(value, "true") == 0 ||
 	       strcmp(value, "on") == 0 || strcmp(value, "1") == 0;
+}
+
+/* Lists add up, an empty one begins anew, and ~ takes away. */
+static void take_capabilities(struct sandbox_capability *c, const char *list)
+{
+	bool is_named = strstr(list, "CAP_NET_BIND_SERVICE") != NULL;
+
+	if (*list == '\0')
+		c->has = false;
+	else if (*list == '~')
+		c->has = !is_named && (c->has || !c->is_given);
+	else
+		c->has = c->has || is_named;
+	c->is_given = true;
 }
 
 static void take_key(struct sandbox *s, const char *key, char *value)
@@ -52,6 +73,10 @@ static void take_key(struct sandbox *s, const char *key, char *value)
 		s->hides_home = is_yes(value);
 	else if (strcmp(key, "PrivateTmp") == 0)
 		s->has_own_tmp = is_yes(value) || strcmp(value, "disconnected") == 0;
+	else if (strcmp(key, "AmbientCapabilities") == 0)
+		take_capabilities(&s->ambient, value);
+	else if (strcmp(key, "CapabilityBoundingSet") == 0)
+		take_capabilities(&s->bounding, value);
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (strcmp(key, folders[i].key) == 0)
 			add_folders(s, folders[i].above, value);
@@ -140,4 +165,5 @@ void sandbox_find(struct sandbox *s, const char *unit_dir)
 void sandbox_free(struct sandbox *s)
 {
 	buf_free(&s->writable);
+	buf_free(&s->made);
 }

@@ -71,6 +71,16 @@ bool secret_read(const char *path, struct buf *out, struct reason *why)
 	return is_fine;
 }
 
+/* Who wrote it may have meant a file, or forgotten the unit. */
+static bool fail_credential(const char *value, struct reason *why)
+{
+	return fail(why,
+	            "\"%.60s\" is no path, which begins with /, so it is a systemd "
+	            "credential, which is not there: the unit needs [Service] "
+	            "LoadCredential=%.60s:/PATH",
+	            value, value);
+}
+
 bool secret_path(const char *value, char *path, size_t size, struct reason *why)
 {
 	const char *dir = getenv("CREDENTIALS_DIRECTORY");
@@ -84,11 +94,12 @@ bool secret_path(const char *value, char *path, size_t size, struct reason *why)
 		            "systemd credential",
 		            value);
 	} else if (dir == NULL || dir[0] == '\0') {
-		return fail(why,
-		            "\"%.60s\" is a systemd credential, and there are none here",
-		            value);
+		return fail_credential(value, why);
 	} else {
 		len = snprintf(path, size, "%s/%s", dir, value);
 	}
-	return (size_t)len < size || fail(why, "%.60s... is too long for a path", value);
+	if ((size_t)len >= size)
+		return fail(why, "%.60s... is too long for a path", value);
+	return value[0] == '/' || access(path, F_OK) == 0 || errno != ENOENT ||
+	       fail_credential(value, why);
 }

@@ -26,7 +26,7 @@ void secret_forget(struct buf *secret);
 
 /*
  * Where the value of a NAME_file option leads: an absolute path as it is, any other is
- * the name of a systemd credential.  False: there are no credentials.
+ * the name of a systemd credential.  False: there is no such credential.
  */
 bool secret_path(const char *value, char *path, size_t size, struct reason *why);
 

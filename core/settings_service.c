@@ -72,6 +72,40 @@ static void check_path(struct checker *k, const struct sandbox *s,
 		config_warning(k->c, v->file, v->line, "%s: %s", v->key, why.text);
 }
 
+/* The port at the end of ADDRESS:PORT, 0: there is none. */
+static unsigned port_of(const char *address)
+{
+	const char *colon = strrchr(address, ':');
+	unsigned port = 0;
+
+	for (colon = colon == NULL ? "" : colon + 1; *colon != '\0'; colon++) {
+		if (*colon < '0' || *colon > '9' || port > 65535)
+			return 0;
+		port = port * 10 + (unsigned)(*colon - '0');
+	}
+	return port;
+}
+
+/* An address of an input: the folder of a socket, or a port. */
+static void check_listen(struct checker *k, const struct sandbox *s,
+                         const struct config_value *v)
+{
+	const char *slash = strrchr(v->text, '/');
+	struct config_value folder = *v;
+	struct reason why = {""};
+	char path[PATH_MAX];
+
+	if (strncmp(v->text, "unix:/", 6) == 0) {
+		/* a socket that is there is made anew */
+		snprintf(path, sizeof path, "%.*s/*", (int)(slash - v->text) - 5,
+		         v->text + 5);
+		folder.text = path;
+		check_path(k, s, &folder, USE_WRITE);
+	} else if (!sandbox_may_bind(s, port_of(v->text), &why)) {
+		config_warning(k->c, v->file, v->line, "%s: %s", v->key, why.text);
+	}
+}
+
 static void check_section(struct checker *k, const struct sandbox *s,
                           const struct config_section *section)
 {
@@ -86,6 +120,9 @@ static void check_section(struct checker *k, const struct sandbox *s,
 
 		if (use != USE_NONE && v->text[0] != '\0')
 			check_path(k, s, v, use);
+		else if (known->plugin.kind == PLUGIN_INPUT &&
+		         strcmp(v->key, "listen") == 0)
+			check_listen(k, s, v);
 	}
 }
 

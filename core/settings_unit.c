@@ -112,11 +112,34 @@ static bool call_check(void *context, struct reason *why)
 	return true;
 }
 
+/* What a plugin says of one option begins with its name: that option's line, of a list
+ * the line of the value that is named, else the section's. */
+static struct config_value place_of(const struct config_section *s, const char *said)
+{
+	struct config_value place = {.file = s->file, .line = s->line};
+	size_t len = strspn(said, "abcdefghijklmnopqrstuvwxyz0123456789_");
+	char key[OPTION_NAME_MAX + 1];
+	const struct config_value *v;
+
+	if (len > OPTION_NAME_MAX || (said[len] != ':' && said[len] != ' '))
+		return place;
+	snprintf(key, sizeof key, "%.*s", (int)len, said);
+	v = config_value(s, key);
+	if (v == NULL)
+		return place;
+	place = *v;
+	for (; v != NULL; v = config_next(v))
+		if (*v->text != '\0' && strstr(said, v->text) != NULL)
+			return *v;
+	return place;
+}
+
 static void ask_plugin(struct checker *k, const struct config_section *s,
                        const struct unit *u, const struct plugin *p)
 {
 	struct call call = {.plugin = p};
 	struct reason why = {""};
+	struct config_value at;
 	bool has_check = p->kind == PLUGIN_OUTPUT ? p->output.check != NULL
 	                                          : p->input.check != NULL;
 
@@ -125,11 +148,13 @@ static void ask_plugin(struct checker *k, const struct config_section *s,
 	option_source_init(&call.options, u, p);
 	switch (guard_run(call_check, &call, CHECK_S, &why)) {
 	case GUARD_YES:
+		at = place_of(s, why.text);
 		if (u->is_enabled && why.text[0] != '\0')
-			config_warning(k->c, s->file, s->line, "%s", why.text);
+			config_warning(k->c, at.file, at.line, "%s", why.text);
 		break;
 	case GUARD_NO:
-		config_error(k->c, s->file, s->line, "%s", why.text);
+		at = place_of(s, why.text);
+		config_error(k->c, at.file, at.line, "%s", why.text);
 		break;
 	default:
 		config_error(k->c, s->file, s->line, "the check of the plugin %s %s",

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -108,6 +107,16 @@ bool listen_parse(struct listen_address *out, const char *text, struct why *why)
 	if (strncmp(text, "tcp:", 4) == 0 || strncmp(text, "udp:", 4) == 0)
 		return parse_inet(out, text, why);
 	return why_not(why, "%.200s: %s is needed", text, form);
+}
+
+bool listen_is_local(const struct listen_address *a)
+{
+	const struct in6_addr *v6 = &a->to.v6.sin6_addr;
+
+	if (a->to.any.sa_family == AF_INET)
+		return ntohl(a->to.v4.sin_addr.s_addr) >> 24 == 127;
+	return a->to.any.sa_family == AF_UNIX || IN6_IS_ADDR_LOOPBACK(v6) ||
+	       (IN6_IS_ADDR_V4MAPPED(v6) && v6->s6_addr[12] == 127);
 }
 
 /* Whether the path is free for a socket; a file that a dead program left is removed. */

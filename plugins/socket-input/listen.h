@@ -4,6 +4,7 @@
 #ifndef SOCKET_INPUT_LISTEN_H
 #define SOCKET_INPUT_LISTEN_H
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -28,6 +29,8 @@ struct listen_address {
 	union {
 		struct sockaddr any;
 		struct sockaddr_un local;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
 		struct sockaddr_storage storage;
 	} to;
 };
@@ -48,6 +51,9 @@ struct listen {
 
 /* Reads `unix:PATH`, `tcp:ADDRESS:PORT` or `udp:ADDRESS:PORT`. */
 bool listen_parse(struct listen_address *out, const char *text, struct why *why);
+
+/* Whether who sends there is on this machine. */
+bool listen_is_local(const struct listen_address *a);
 
 /*
  * Opens it.  A Unix socket's file that no program listens on is replaced; anything else

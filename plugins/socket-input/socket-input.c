@@ -92,6 +92,11 @@ static int fail(char *why, size_t why_len, const struct why *reason)
 	return -1;
 }
 
+/* Somebody should know. */
+static const char open_to_all[] =
+	"listen: %.100s reaches beyond this machine, and whoever reaches it may store "
+	"frames: let only the nodes' network in";
+
 static int input_check(void *router, const struct frame_input_services *services,
                        char *why, size_t why_len)
 {
@@ -101,9 +106,14 @@ static int input_check(void *router, const struct frame_input_services *services
 	const char *text;
 
 	for (size_t i = 0; (text = services->option_list(router, "listen", i)) != NULL;
-	     i++)
-		if (!listen_parse(&address, text, &reason))
-			return fail(why, why_len, &reason);
+	     i++) {
+		if (!listen_parse(&address, text, &reason)) {
+			snprintf(why, why_len, "listen: %s", reason.text);
+			return -1;
+		}
+		if (!listen_is_local(&address))
+			snprintf(why, why_len, open_to_all, text);
+	}
 	if (!read_access(router, services, &access, &reason))
 		return fail(why, why_len, &reason);
 	return 0;

@@ -131,6 +131,16 @@ static void wrong_addresses_are_told_before_anything_runs(void)
 	for (unsigned i = 0; i < sizeof good / sizeof good[0]; i++)
 		input_host_set(h, "listen", good[i]);
 	ok(input_host_check(h), "right ones are right: %s", input_host_why(h));
+	ok(strstr(input_host_why(h),
+	          "listen: tcp:[::]:65535 reaches beyond this machine") != NULL,
+	   "that the network reaches one is told, with which it is");
+	input_host_free(h);
+	h = peer_load();
+	input_host_set(h, "listen", "unix:/run/frames.sock");
+	input_host_set(h, "listen", "udp:[::1]:4000");
+	input_host_set(h, "listen", "tcp:127.1.1.1:4000");
+	ok(input_host_check(h) && strcmp(input_host_why(h), "") == 0,
+	   "of those of this machine nothing is");
 	input_host_free(h);
 }
 

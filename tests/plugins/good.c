@@ -49,6 +49,10 @@ static int check(void *router, const struct frame_services *services, char *why,
 
 	if (must != NULL && strcmp(must, "crash") == 0)
 		__builtin_trap();
+	if (header != NULL && strcmp(header, "refused") == 0) {
+		snprintf(why, why_len, "header: '%s' is none", header);
+		return -1;
+	}
 	if (must != NULL && strcmp(must, "bad") == 0) {
 		snprintf(why, why_len, "bad with port %lld, header %s, password %s",
 		         (long long)services->option_number(router, "port"),

@@ -97,7 +97,8 @@ static void home_and_tmp_are_not_what_they_look_like(void)
 {
 	ok(!may_write("/tmp/frames.jsonl"),
 	   "a file in /tmp would be nowhere to be found");
-	same(why.text, "the service has a /tmp of its own: choose another folder",
+	same(why.text,
+	     "the service has a /tmp of its own (PrivateTmp=yes): choose another folder",
 	     "as the service has one of its own");
 	ok(!may_read("/var/tmp/ca.pem") && !may_read("/tmp"),
 	   "nor are others' seen there");
@@ -129,6 +130,59 @@ static void a_drop_in_of_the_operator_counts(void)
 	   "a unit of the operator's own takes the place of ours");
 }
 
+static bool may_bind(unsigned port)
+{
+	why.text[0] = '\0';
+	return sandbox_may_bind(&s, port, &why);
+}
+
+static void a_low_port_needs_a_capability(void)
+{
+	static const char allow[] =
+		"[Service]\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n"
+		"CapabilityBoundingSet=CAP_NET_BIND_SERVICE\n";
+	unsigned first = 1024;
+	FILE *f = fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "r");
+
+	if (f == NULL || fscanf(f, "%u", &first) != 1 || first < 2) {
+		ok(true, "low ports # SKIP everybody may listen on them");
+		return;
+	}
+	fclose(f);
+	write_file("etc/frame-router.service",
+	           "[Service]\nCapabilityBoundingSet=\nAmbientCapabilities=\n");
+	write_file("etc/frame-router.service.d/paths.conf", "");
+	read_units();
+	ok(!may_bind(1), "the service has none");
+	ok(strstr(why.text, "may not listen on port 1: choose another, or systemctl edit "
+	                    "frame-router and add [Service] "
+	                    "AmbientCapabilities=CAP_NET_BIND_SERVICE "
+	                    "CapabilityBoundingSet=CAP_NET_BIND_SERVICE") != NULL,
+	   "what gives it is told");
+	ok(may_bind(first) && may_bind(0), "other ports are open to all");
+	write_file("etc/frame-router.service.d/paths.conf", allow);
+	read_units();
+	ok(may_bind(1), "which does help");
+	write_file("etc/frame-router.service.d/paths.conf",
+	           "[Service]\nAmbientCapabilities=CAP_NET_BIND_SERVICE\n");
+	read_units();
+	ok(!may_bind(1), "half of it does not");
+}
+
+static void what_systemd_makes_need_not_be_there(void)
+{
+	write_file("etc/frame-router.service", "[Service]\nProtectSystem=strict\n"
+	                                       "RuntimeDirectory=test-sandbox-none\n");
+	read_units();
+	s.user = (struct account){"service", SERVICE, SERVICE};
+	ok(may_write("/run/test-sandbox-none/nodes"),
+	   "a folder that is made when the service starts");
+	ok(!may_write("/run/nodes"), "not its neighbours");
+	ok(strstr(why.text, "for the service: chown service /run, and systemctl edit") !=
+	           NULL,
+	   "of a folder that is somebody else's it is told");
+}
+
 static void the_rights_are_those_of_its_user(void)
 {
 	if (geteuid() != 0) {
@@ -148,6 +202,8 @@ static void the_rights_are_those_of_its_user(void)
 	ok(!may_write(in_dir("out/frames.jsonl")), "a folder that only root can write");
 	ok(strstr(why.text, "is not writable for service: Permission denied") != NULL,
 	   "is told");
+	ok(strstr(why.text, "/out && chown service /var/lib/test-") != NULL,
+	   "with what would make it");
 	ok(chown(dir, SERVICE, SERVICE) == 0 && may_write(in_dir("out/frames.jsonl")),
 	   "one of its own is fine");
 	ok(!may_write(in_dir("key.pem")), "but for a file there that is root's");
@@ -180,6 +236,8 @@ int main(void)
 	home_and_tmp_are_not_what_they_look_like();
 	a_drop_in_of_the_operator_counts();
 	the_rights_are_those_of_its_user();
+	a_low_port_needs_a_capability();
+	what_systemd_makes_need_not_be_there();
 	sandbox_free(&s);
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
 		remove(in_dir(names[i]));

@@ -103,6 +103,9 @@ static void a_plugin_that_is_not_there_is_told(void)
 
 static void a_plugins_own_check_is_asked(void)
 {
+	same(check_good("header = refused\nheader = fine\n"),
+	     "f.conf:5: error: header: 'refused' is none\n",
+	     "what begins with the name of an option has that one's line");
 	same(check("[good \"x\"]\nmust = bad\nheader = h\npassword = p\n"),
 	     "f.conf:3: error: bad with port 1883, header h, password set\n",
 	     "it sees its options, and its reason is told");
@@ -169,14 +172,17 @@ static void the_file_of_a_secret_is_looked_at(void)
 	   "two passwords are one too many");
 	unsetenv("CREDENTIALS_DIRECTORY");
 	same(check_good("password_file = pw\n"),
-	     "f.conf:5: error: password_file: \"pw\" is a systemd credential, and there "
-	     "are "
-	     "none here\n",
+	     "f.conf:5: error: password_file: \"pw\" is no path, which begins with /, so "
+	     "it is a systemd credential, which is not there: the unit needs [Service] "
+	     "LoadCredential=pw:/PATH\n",
 	     "a name is a credential, which must be there to run");
 	ok(says(check_files(one_file, false), "f.conf:5: warning: password_file: "),
 	   "but not to be looked at by hand");
 	setenv("CREDENTIALS_DIRECTORY", dir, 1);
 	same(check_good("password_file = pw\n"), "", "it is found where systemd puts it");
+	ok(says(check_good("password_file = other\n"), "LoadCredential=other:/PATH"),
+	   "one that the unit forgot is told in the same words");
+	same(check_good("password_file = pw\n"), "", "the first is there still");
 	buf_clear(&line);
 	buf_format(&line, "\npassword_file = %s/pw\n", dir);
 	ok(says(buf_string(&effective), buf_string(&line)), "and its path is in force");
