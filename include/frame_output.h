@@ -23,6 +23,11 @@
  * log() and now_ms() may be called from any thread between open() and the end
  * of close(); the others from within a callback only.
  *
+ * @par Signals
+ * In the process of an output SIGPIPE and SIGXFSZ are ignored: a write() to what
+ * nobody reads, or beyond a limit, fails with EPIPE or EFBIG.  SIGTERM and SIGINT
+ * are the router's, and blocked.
+ *
  * @par Strings
  * Every string is UTF-8 and ends with NUL.  Pointers that the router hands out
  * are borrowed for the call, those of option_text() until close() returns.
@@ -49,7 +54,9 @@ enum frame_verdict {
 	FRAME_DELIVERED =
 		0, /**< the far side has taken it over: the router may forget it */
 	FRAME_PENDING = 1,  /**< handed over; settle() will follow */
-	FRAME_RETRY = 2,    /**< not now: the router backs off and submits it again */
+	FRAME_RETRY = 2,    /**< not now: the router submits it again; one is enough for
+	                         the whole output to back off, nothing is submitted
+	                         meanwhile */
 	FRAME_REJECTED = 3, /**< never: the router sets it aside as a dead letter */
 };
 
@@ -252,8 +259,11 @@ struct frame_output {
 	void (*poll)(void *instance, int64_t deadline_ms);
 
 	/**
-	 * Tries the connection as open() does, without an instance.  0: fine; else
-	 * @p why.  NULL: open() is tried.
+	 * Tries the connection as open() does, without an instance, and sends no
+	 * message.  0: fine; else @p why.  The router may call it when a person wants
+	 * to know whether the far side can be reached, never in the course of
+	 * delivering; it need not, so nothing may depend on it.  NULL: there is no
+	 * such trial but open().
 	 */
 	int (*test)(void *router, const struct frame_services *services, char *why,
 	            size_t why_len);

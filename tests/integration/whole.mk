@@ -11,6 +11,7 @@ WHOLE_TESTS = \
 	tests/integration/test-mend.sh \
 	tests/integration/test-misbehave.sh \
 	tests/integration/test-outage.sh \
+	tests/integration/test-readme.sh \
 	tests/integration/test-service.sh \
 	tests/integration/test-reload-full.sh \
 	tests/integration/test-reload.sh \
