@@ -37,21 +37,27 @@ static bool open_all(struct housekeeper *h, struct reason *why)
 	       keep_open(&h->keep, h->state, &rules, why);
 }
 
-/* Outputs that run apply `hold` themselves. */
+static bool hold_place(void *context, const char *path, const char *name)
+{
+	struct housekeeper *h = context;
+	struct reason why = {""};
+	int64_t bytes, ms;
+
+	(void)path;
+	settings_hold(h->settings, settings_unit(h->settings, name), &bytes, &ms);
+	if (keep_hold_place(h->state, name, bytes, ms, &why) < 0)
+		log_warning("%s: hold: %s", name, why.text);
+	return true;
+}
+
+/* Outputs that run apply `hold` themselves; one that is no longer configured has a place,
+ * too. */
 static void hold_stopped(struct housekeeper *h)
 {
 	struct reason why = {""};
 
-	for (const struct unit *u = h->settings->units; u != NULL; u = u->next) {
-		int64_t bytes, ms, evicted;
-
-		if (u->kind != PLUGIN_OUTPUT)
-			continue;
-		settings_hold(h->settings, u, &bytes, &ms);
-		evicted = keep_hold_place(h->state, u->name, bytes, ms, &why);
-		if (evicted < 0)
-			log_warning("%s: hold: %s", u->name, why.text);
-	}
+	if (!statedir_each(h->state, "outputs", "place", hold_place, h, &why))
+		log_warning("hold: %s", why.text);
 }
 
 static bool run(struct housekeeper *h, struct reason *why)

@@ -225,7 +225,7 @@ const char *const *settings_sensors(const struct settings *s)
 void settings_hold(const struct settings *s, const struct unit *u, int64_t *bytes,
                    int64_t *ms)
 {
-	const char *hold = config_text(u->section, "hold");
+	const char *hold = u == NULL ? NULL : config_text(u->section, "hold");
 
 	*ms = 0;
 	*bytes = s->max_size / 10 * 8;

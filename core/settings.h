@@ -91,8 +91,8 @@ struct unit *settings_unit(const struct settings *s, const char *name); /* NULL:
 /* The operator's sensor tables, for sensors_load(). */
 const char *const *settings_sensors(const struct settings *s);
 
-/* What an output may claim of the store: `hold`, or 80 % of max_size.  0: no such limit.
- */
+/* What an output may claim of the store: its `hold`, or 80 % of max_size, as for one that
+ * is no longer configured (NULL).  0: no such limit. */
 void settings_hold(const struct settings *s, const struct unit *u, int64_t *bytes,
                    int64_t *ms);
 

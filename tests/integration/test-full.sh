@@ -54,6 +54,8 @@ max_size = 2M
 keep = 1s
 [file "fast"]
 path = $work/fast.jsonl
+[socket-input "nodes"]
+listen = unix:$work/nodes.sock
 [file "slow"]
 path = $work/slow.jsonl
 hold = 500K
@@ -73,4 +75,16 @@ evicted=$(status_of slow evicted)
 ok "after giving up its oldest frames ($evicted), counted" test "$evicted" -gt 5000
 is $(($(status_of slow delivered) + evicted)) 20000 "its accounts balance"
 ok "the rest arrived" test "$(wc -l <"$work/slow.jsonl")" -eq "$(status_of slow delivered)"
+
+# One that is taken out of conf.d claims its share, and no more.
+sed -i '/"slow"/,$d' "$conf/all.conf"
+ok "the slow one is taken out" "$router" reload
+head -n 12000 "$work/lines" >"$work/some"
+"$helpers/blaster" -w 100 -t 120 -r -l "$work/ledger3" "unix:$work/nodes.sock" "$work/some" \
+	>"$work/blaster.log" 2>&1
+result $? "a store that it would have filled takes every frame"
+ok "and they are delivered" wait_delivered fast 32000
+like "$("$router" status slow)" '*Stopped (not configured any more*evicted *[1-9]*' \
+	"what it gave up is counted"
+is_balanced
 end_tests
