@@ -14,8 +14,9 @@ fi
 
 state=$work/disk/state
 FRAME_ROUTER_STATE=$state
-mkdir "$work/disk" && mount -t tmpfs -o size=6m none "$work/disk" && mkdir -m 700 "$state" ||
-	skip_all "no small disk can be mounted here"
+mkdir "$work/disk"
+mount -t tmpfs -o size=6m none "$work/disk" || skip_all "no small disk can be mounted here"
+mkdir -m 700 "$state"
 
 leave()
 {
