@@ -16,8 +16,9 @@
 #include "statedir.h"
 #include "utf8.h"
 
-#define SECTION "override"
-#define SUFFIX  ".conf"
+#define SECTION      "override"
+#define SUFFIX       ".conf"
+#define OVERRIDE_MAX 65536 /* bytes: some keys of one input or output */
 
 static bool any_key_is_a_list(void *context, const char *plugin, const char *key)
 {
@@ -101,13 +102,17 @@ bool override_read(struct config *out, const char *state, const char *name,
 {
 	char path[STATE_PATH_MAX];
 	const struct config_reading how = own(state);
+	struct stat st = {0};
 	const struct config_section *s;
 
 	*out = (struct config){0};
 	if (!path_of(path, state, name, SUFFIX, why))
 		return false;
-	if (access(path, F_OK) != 0 && errno == ENOENT)
+	if (stat(path, &st) != 0 && errno == ENOENT)
 		return true;
+	/* nobody waits for a list that has no end */
+	if (S_ISREG(st.st_mode) && st.st_size > OVERRIDE_MAX)
+		return fail(why, "%s is larger than %d bytes", path, OVERRIDE_MAX);
 	if (!config_read_file(out, path, &how))
 		return fail(why, "%s",
 		            out->problems == NULL ? "out of memory"

@@ -167,6 +167,8 @@ static int check(const struct surroundings *where, const struct asked *asked, FI
 	fputs(buf_string(&report), stderr);
 	/* what could not be understood is not among the units */
 	is_read = settings_read(&settings, buf_string(&effective), effective.len, &why);
+	if (!is_read)
+		settings_free(&settings); /* half of them would be a wrong summary */
 	if (!is_read && is_fine) {
 		fprintf(stderr, "frame-router: %s\n", why.text);
 		is_fine = false;

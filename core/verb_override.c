@@ -71,7 +71,9 @@ static bool is_allowed(const struct config *c, const struct wish *w, struct reas
 		            "%s into %s)",
 		            w->verb, w->name, w->value, w->where.conf);
 	return config_find(c, w->name) != NULL ||
-	       fail(why, "there is no input or output %s in %s", w->name, w->where.conf);
+	       fail(why, "there is no input or output %s in %s%s", w->name, w->where.conf,
+	            c->errors == 0 ? ""
+	                           : ", which has errors: frame-router check shows them");
 }
 
 static bool may(const struct wish *w, struct reason *why)
@@ -143,6 +145,15 @@ static int apply(const struct wish *w)
 	return verb_ask_reload(w->where.state, line, &w->running);
 }
 
+static bool read_before(struct config *out, const struct wish *w, struct reason *why)
+{
+	return override_read(out, w->where.state, w->name, why) ||
+	       fail_context(
+		       why,
+		       "the override of %s is damaged (frame-router reset %s drops it)",
+		       w->name, w->name);
+}
+
 /* What cannot be is not kept either. */
 static int set(const struct wish *w)
 {
@@ -150,7 +161,7 @@ static int set(const struct wish *w)
 	struct config before = {0};
 	int code = EXIT_FAILED;
 
-	if (may(w, &why) && override_read(&before, w->where.state, w->name, &why) &&
+	if (may(w, &why) && read_before(&before, w, &why) &&
 	    override_set(w->where.state, w->name, "enabled", w->value, &why)) {
 		code = apply(w);
 		if (code != EXIT_FINE &&

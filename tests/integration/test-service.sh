@@ -67,9 +67,19 @@ ok "a child that dies is in the status" \
 ok "and so is its return" wait_for 'test "$(count "STATUS=2 of 2 running$")" -ge 2' 10
 
 # --- reloads: the manager learns when one begins and ends, also when it fails ------------------
-for i in $(seq 400); do
+for i in $(seq 1000); do
 	printf '[file "x%s"]\nenabled = no\npath = %s/x%s\n' "$i" "$work" "$i"
 done >"$conf/many.conf"
+
+# catch_check: stops the check that the router has started; its process.
+catch_check()
+{
+	tr ' ' '\n' <"/proc/$router_pid/task/$router_pid/children" | while read -r child; do
+		case $(tr '\0' ' ' <"/proc/$child/cmdline") in
+		*' check '*) kill -STOP "$child" && echo "$child" ;;
+		esac
+	done 2>/dev/null
+}
 
 # freeze: asks for a reload and stops its check; $reload_pid, $check_pid.
 freeze()
@@ -79,21 +89,15 @@ freeze()
 	began $reload_pid
 	check_pid=
 	until test "$check_pid" != "" || ! is_alive $reload_pid; do
-		children=$(cat "/proc/$router_pid/task/$router_pid/children")
-		for pid in $children; do
-			case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in
-			*' check '*) check_pid=$pid && kill -STOP "$pid" ;;
-			esac
-		done
+		check_pid=$(catch_check)
 	done
 }
 
 freeze
 ok "RELOADING=1 is said, with its moment" wait_for 'heard "RELOADING=1 MONOTONIC_USEC=[0-9]*$"' 10
 ok "and how long it may take" wait_for 'heard "EXTEND_TIMEOUT_USEC=130000000$"' 10
-alive=$(($(count WATCHDOG=1) + 3))
 ok "that it lives is said while the check takes its time" \
-	wait_for "test \"\$(count WATCHDOG=1)\" -ge $alive" 10
+	wait_for "test \"\$(count WATCHDOG=1)\" -ge $(($(count WATCHDOG=1) + 3))" 10
 ok "and commands are answered" "$router" restart two
 for i in $(seq 50); do kill -HUP $router_pid; done
 is "$(count READY=1)" 1 "it is not ready yet"

@@ -106,6 +106,8 @@ static void what_cannot_be_is_refused(void)
 static void a_damaged_file_is_not_taken(void)
 {
 	struct reason why = {""};
+	struct config c = {0};
+	char path[STATE_PATH_MAX];
 	bool was_any;
 
 	write_file("override/x.conf", "[override \"y\"]\nenabled = no\n", 0600);
@@ -114,6 +116,13 @@ static void a_damaged_file_is_not_taken(void)
 	same(kept("x"), "broken", "half a line");
 	write_file("override/x.conf", "", 0600);
 	same(kept("x"), "broken", "an empty one");
+	write_file("override/x.conf", "[override \"x\"]\nenabled = no\n", 0600);
+	same(kept("x"), "enabled=no;", "and one that is whole");
+	statedir_path(path, state, "override/x.conf");
+	ok(truncate(path, 65537) == 0 && !override_read(&c, state, "x", &why) &&
+	           strstr(why.text, "larger than 65536 bytes") != NULL,
+	   "one that would take the check of a reload all its time");
+	config_free(&c);
 	write_file("override/x.conf", "[override \"x\"]\nenabled = no\n", 0666);
 	same(kept("x"), "broken", "one that anybody could have written");
 	ok(!override_set(state, "x", "enabled", "no", &why) &&
