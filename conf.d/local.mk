@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # conf.d belongs to people: installing keeps what they have, uninstalling what they changed.
+# All but file.conf come disabled.
 confdir = $(sysconfdir)/frame-router/conf.d
 CONF_FILES = \
 	conf.d/file.conf \
@@ -13,7 +14,10 @@ install-data-local:
 	$(MKDIR_P) '$(DESTDIR)$(confdir)'
 	for file in $(CONF_FILES); do \
 		to="$(DESTDIR)$(confdir)/$${file#conf.d/}"; \
-		test -e "$$to" || $(INSTALL_DATA) "$(srcdir)/$$file" "$$to" || exit 1; \
+		test ! -e "$$to" || continue; \
+		$(INSTALL_DATA) "$(srcdir)/$$file" "$$to" || exit 1; \
+		test "$$file" = conf.d/file.conf || ! grep -q '^enabled *= *yes' "$$to" || \
+			echo "$$to: edited in this tree, and enabled"; \
 	done
 
 uninstall-local:

@@ -87,6 +87,8 @@ void config_free(struct config *c);
 struct config_reading {
 	/* Which keys may stand several times; NULL: none. */
 	bool (*is_list)(void *context, const char *plugin, const char *key);
+	/* The key that a word nearly is, or NULL; NULL: nobody knows the keys. */
+	const char *(*nearest_key)(void *context, const char *plugin, const char *word);
 	void *context;
 	/* Written by config_write_section(): keys may begin with a point, values are
 	 * verbatim to the end of the line but for `$$`, nothing continues. */
@@ -160,6 +162,12 @@ const char *config_keep_name(struct config *c, const char *name);
 
 /* Whether a secret may stand in `file`, which is of config_keep_name(). */
 bool config_is_private(const struct config *c, const char *file);
+
+/* Says what is wrong with a word that cannot be a key, of a section of `plugin` (NULL: of
+ * none); shows nothing that could be a secret. */
+#define CONFIG_KEY_TEXT_MAX 200
+void config_explain_key(const struct config_reading *how, const char *plugin,
+                        const char *word, char out[CONFIG_KEY_TEXT_MAX]);
 
 /* Writes a section so that config_read_text() with is_own gives it back. */
 void config_write_section(struct buf *out, const struct config_section *s);

@@ -321,15 +321,25 @@ static char *split_value(const struct reader *r, char *key)
 	return value;
 }
 
+static bool wrong_key(struct reader *r, const char *key)
+{
+	char text[CONFIG_KEY_TEXT_MAX];
+
+	config_explain_key(r->how, r->section == NULL ? NULL : r->section->plugin, key,
+	                   text);
+	return wrong(r, "%s", text);
+}
+
 static bool read_key(struct reader *r)
 {
 	char *key = r->text.data;
 	char *value = split_value(r, key);
 
 	if (value == NULL)
-		return wrong(r, "is neither a section nor key = value");
+		return wrong(r, "is neither a section nor key = value (a value goes on "
+		                "here when the line above ends with \\)");
 	if (!key_is_valid(r, key))
-		return wrong(r, "is no key: keys are lower-case letters, digits and _");
+		return wrong_key(r, key);
 	if (r->is_skipping)
 		return true;
 	if (r->section == NULL) {

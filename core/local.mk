@@ -34,6 +34,7 @@ core_libcore_a_SOURCES = \
 	core/config.c \
 	core/config.h \
 	core/config_file.c \
+	core/config_key.c \
 	core/config_parse.c \
 	core/config_problem.c \
 	core/control.c \

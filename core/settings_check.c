@@ -63,16 +63,21 @@ static void warn_of_nothing(struct checker *k)
 			return;
 	}
 	if (k->c->errors == 0)
-		config_warning(k->c, config_keep_name(k->c, k->where.conf), 0,
-		               "no input or output is enabled");
+		config_warning(k->c, k->source, 0, "no input or output is enabled");
 }
 
 bool settings_check(struct config *c, const struct surroundings *where,
                     const char *const *files, bool is_final, struct buf *effective)
 {
 	struct checker k = {.c = c, .where = *where, .is_final = is_final};
-	const struct config_reading how = {.is_list = settings_is_list, .context = &k};
+	const struct config_reading how = {
+		.is_list = settings_is_list,
+		.nearest_key = settings_nearest_key,
+		.context = &k,
+	};
 
+	k.source = config_keep_name(c, files != NULL && *files != NULL ? *files
+	                                                               : where->conf);
 	look(&k.where, files);
 	read_all(c, where, files, &how);
 	if (files == NULL || *files == NULL)

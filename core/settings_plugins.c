@@ -109,3 +109,28 @@ bool settings_is_list(void *checker, const char *plugin, const char *key)
 	return known == NULL || !known->is_loaded ||
 	       is_list(plugin_option(&known->plugin, key));
 }
+
+static void try_table(struct option_nearest *near,
+                      const struct frame_option *const *table)
+{
+	for (; *table != NULL; table++)
+		option_nearest_try(near, (*table)->name);
+}
+
+const char *settings_nearest_key(void *checker, const char *plugin, const char *word)
+{
+	struct option_nearest near = {.word = word};
+	const struct known *known;
+
+	if (strcmp(plugin, "router") == 0) {
+		try_table(&near, option_router);
+		return near.best;
+	}
+	known = settings_known(checker, plugin);
+	if (known == NULL || !known->is_loaded)
+		return NULL;
+	try_table(&near, known->plugin.options);
+	try_table(&near, known->plugin.group_options);
+	try_table(&near, plugin_common(&known->plugin));
+	return near.best;
+}

@@ -18,6 +18,7 @@ struct known {
 struct checker {
 	struct config *c;          /* conf.d */
 	struct surroundings where; /* with what [router] says */
+	const char *source;        /* conf.d, or the first of the files */
 	bool is_final;
 	struct config
 		made; /* the effective configuration; names of files are those of `c` */
@@ -33,6 +34,9 @@ struct known *settings_known(struct checker *k, const char *name);
 void settings_forget_known(struct checker *k);
 /* Which keys of conf.d are lists; the context is the checker. */
 bool settings_is_list(void *checker, const char *plugin, const char *key);
+/* The key of a plugin or of [router] that a word nearly is, or NULL; the context is the
+ * checker. */
+const char *settings_nearest_key(void *checker, const char *plugin, const char *word);
 
 /* settings_value.c */
 /*

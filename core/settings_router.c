@@ -72,9 +72,7 @@ static void warn_of_name(struct checker *k, const char *name)
 
 	for (size_t i = 0; i < sizeof common / sizeof *common; i++)
 		if (strcmp(name, common[i]) == 0)
-			config_warning(k->c,
-			               v != NULL ? v->file
-			                         : config_keep_name(k->c, k->where.conf),
+			config_warning(k->c, v != NULL ? v->file : k->source,
 			               v != NULL ? v->line : 0,
 			               "this router is called %s, as many are: give it a "
 			               "name of its own, name = ... in [router]",

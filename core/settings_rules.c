@@ -87,7 +87,7 @@ static bool check_secrets(struct checker *k, const struct config_section *s,
 			const struct config_value *v = config_value(s, file_key);
 
 			config_error(k->c, v->file, v->line,
-			             "%s is set as well: leave one", (*o)->name);
+			             "%s is set as well: leave one out", (*o)->name);
 			is_fine = false;
 		}
 	}
@@ -130,7 +130,8 @@ static bool check_format(struct checker *k, const struct config_section *s,
 		return true;
 	if (has_message)
 		config_error(k->c, at->file, at->line,
-		             "format = %s does not go with a message: leave one", format);
+		             "format = %s does not go with a message: leave one out",
+		             format);
 	else
 		config_error(k->c, at->file, at->line,
 		             "format = template needs a message = ...");

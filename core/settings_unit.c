@@ -220,6 +220,8 @@ void settings_check_unit(struct checker *k, const struct config_section *s)
 	if (to == NULL)
 		return;
 	is_fine = add_values(k, s, p, to);
+	if (config_value(s, "enabled") != NULL && config_value(to, "enabled") == NULL)
+		settings_add_own(k, to, "enabled", "no"); /* what it says is wrong */
 	settings_add_implied(k, s, p, to);
 	/* its own first: it may have another default for a common option */
 	is_fine = add_defaults(k, s, p->options, to) && is_fine;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "exits.h"
+#include "option.h"
 #include "process.h"
 #include "verb.h"
 
@@ -137,12 +138,24 @@ static void show_count(FILE *out, unsigned count, const char *what, const char *
 	fprintf(out, "%u %s%s%s", count, what, count == 1 ? "" : "s", end);
 }
 
+/* "enabled", or what is no word for it. */
+static const char *state_of(const struct unit *u, const struct config *c)
+{
+	const char *given = config_text(config_find(c, u->name), "enabled");
+	bool is_enabled;
+
+	if (u->is_enabled)
+		return "enabled";
+	return given == NULL || option_parse_yes_no(given, &is_enabled, NULL) ? "disabled"
+	                                                                      : "?";
+}
+
 static int show_summary(FILE *out, const struct settings *s, const struct config *c)
 {
 	for (const struct unit *u = s->units; u != NULL; u = u->next) {
 		fprintf(out, "%-6s %-20s %-16s %s",
 		        u->kind == PLUGIN_OUTPUT ? "output" : "input", u->name, u->plugin,
-		        u->is_enabled ? "enabled" : "disabled");
+		        state_of(u, c));
 		show_overrides(out, u->section);
 		fputc('\n', out);
 	}

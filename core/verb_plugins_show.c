@@ -153,6 +153,18 @@ static bool add_given(const char *name, char **given, struct buf *out)
 	return is_given;
 }
 
+/* Whether a value is given that is not the default. */
+static bool is_changed(const struct frame_option *o, char **given)
+{
+	size_t len = strlen(o->name);
+
+	for (; o->default_value != NULL && *given != NULL; given++)
+		if (strncmp(*given, o->name, len) == 0 && (*given)[len] == '=' &&
+		    strcmp(*given + len + 1, o->default_value) != 0)
+			return true;
+	return false;
+}
+
 static void add_example(const struct frame_option *o, char **given, struct buf *out)
 {
 	struct buf text = {0};
@@ -169,6 +181,8 @@ static void add_example(const struct frame_option *o, char **given, struct buf *
 		buf_char(&text, limits.data[i] == ' ' ? '\t' : limits.data[i]);
 	if (limits.len > 0)
 		buf_char(&text, ')');
+	if (is_changed(o, given))
+		buf_format(&text, "; %s when unset", o->default_value);
 	add_comment(buf_string(&text), out);
 	if (!add_given(o->name, given, out))
 		buf_format(out, "#%s =%s%s\n", o->name,
@@ -199,7 +213,8 @@ void verb_plugin_example(const struct plugin *p, const char *name, char **given,
 	list_common(p, common);
 	buf_format(&text, "%s, an %s: %s.", p->name, kind, p->description);
 	add_comment(buf_string(&text), out);
-	add_comment("Every option stands here with its default.  A path that does not "
+	add_comment("Every option stands here, behind a # with its default.  A path that "
+	            "does not "
 	            "begin with / "
 	            "lies in the state directory.  `frame-router check` looks at what "
 	            "you change.",

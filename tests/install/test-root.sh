@@ -126,6 +126,15 @@ says "one that it opens needs the right owner too" \
 	"*secret.conf:2: warning: path: /data is not writable for frame-router: Permission denied*"
 chown "$uid" "$root/data"
 says "and then all is well" '*0 errors, 0 warnings'
+printf '[socket-input "low"]\nlisten = tcp:127.0.0.1:1\nlisten = unix:/opt/x/nodes\n' \
+	>"$root$confdir/secret.conf"
+says "a port that the service may not have is told, with what helps" \
+	"*secret.conf:2: warning: listen: *port 1:*AmbientCapabilities=CAP_NET_BIND_SERVICE*"
+says "and a socket's folder that it cannot write" \
+	"*secret.conf:3: warning: listen: /opt/x is not writable*ReadWritePaths=/opt/x*"
+printf '[socket-input "low"]\nlisten = unix:/run/frame-router/nodes\n' \
+	>"$root$confdir/secret.conf"
+says "that of its own it can, though it is made later" '*0 errors, 0 warnings'
 rm "$root$confdir/secret.conf"
 
 # --- a service ---------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ mistake 'message = {"v":#VALUE#' \
 mistake 'path = x\nmessage = {"at":"#TS("c)"}' \
 	'5: error: message: #TS(" is not ended by ")#' "and so does an open format"
 mistake 'message = #ID#\nformat = json' \
-	'5: error: format = json does not go with a message: leave one' \
+	'5: error: format = json does not go with a message: leave one out' \
 	"a format that does not go with a message"
 mistake 'message = #SENSOR#\nper = frame' \
 	'5: error: per = frame, but message names #SENSOR# or #VALUE#, which stand for one reading' \

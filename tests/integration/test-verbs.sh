@@ -74,6 +74,17 @@ fails "what has an error is not shown as something else" \
 
 cat >"$conf/all.conf" <<END
 [file "archive"]
+enabled = "yes"
+[file "second"]
+path = $work/second.jsonl
+END
+gives 1 "a wrong word for yes" "$router" check
+like "$said" '*:2: error: enabled: "yes" is neither yes nor no (leave the quotation marks out)*' \
+	"is explained between one pair of marks"
+like "$said" '*archive *file *[?]*second *enabled*' "and not taken for a no, nor hides the next"
+
+cat >"$conf/all.conf" <<END
+[file "archive"]
 path = $work/archive.jsonl
 END
 gives 0 "check says yes when it is right" "$router" check

@@ -71,7 +71,9 @@ static void a_backslash_goes_on_in_the_next_line(void)
 	     "a file cannot end so");
 	config_free(&c);
 	ok(!read_as("f", "[p \"n\"]\nkey = a \\\nb\n\nbad\n"), "a wrong line behind one");
-	same(problems(), "f:5: error: is neither a section nor key = value\n",
+	same(problems(),
+	     "f:5: error: is neither a section nor key = value (a value goes on here "
+	     "when the line above ends with \\)\n",
 	     "lines are still counted right");
 }
 
@@ -131,8 +133,10 @@ static void every_error_is_told_at_once_with_its_line(void)
 	     "f:10: error: \"\" cannot be a plugin\n"
 	     "f:11: error: [\"a\"] has no plugin: write [PLUGIN \"a\"], as in [file "
 	     "\"a\"]\n"
-	     "f:13: error: is no key: keys are lower-case letters, digits and _\n"
-	     "f:14: error: is neither a section nor key = value\n"
+	     "f:13: error: \"Host\" is no key: keys are lower-case letters, digits and "
+	     "_\n"
+	     "f:14: error: is neither a section nor key = value (a value goes on here "
+	     "when the line above ends with \\)\n"
 	     "f:15: error: is no key: keys are lower-case letters, digits and _\n",
 	     "all of them, each once, none for the keys of a section that is wrong");
 }

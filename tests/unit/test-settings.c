@@ -101,6 +101,31 @@ static void a_plugin_that_is_not_there_is_told(void)
 	   "one that dies of it does not take us with it");
 }
 
+static void a_key_in_other_letters_is_told(void)
+{
+	same(check_good("Host = b\n"),
+	     "f.conf:5: error: \"Host\" is no key: is host meant?\n", "a capital letter");
+	same(check_good("retry-max = 5s\n"),
+	     "f.conf:5: error: \"retry-max\" is no key: is retry_max meant?\n", "a dash");
+	same(check_good("Retry max = 5s\n"),
+	     "f.conf:5: error: \"Retry max\" is no key: is retry_max meant?\n",
+	     "a blank");
+	same(check_good("Qx3nR9 = \n"),
+	     "f.conf:5: error: is no key: keys are lower-case letters, digits and _\n",
+	     "the rest of a secret is not");
+	write_file("f.conf", "[router]\nLog_Level = info\nname = gw\n", 0600);
+	ok(says(check_files(one_file, true), "is log_level meant?"), "one of the router");
+}
+
+static void an_empty_file_is_named_itself(void)
+{
+	write_file("f.conf", "", 0600);
+	ok(says(check_files(one_file, true),
+	        "f.conf: warning: no input or output is enabled\n") &&
+	           !says(buf_string(&report), "conf.d"),
+	   "not the folder that was not asked for");
+}
+
 static void a_plugins_own_check_is_asked(void)
 {
 	same(check_good("header = refused\nheader = fine\n"),
@@ -168,7 +193,7 @@ static void the_file_of_a_secret_is_looked_at(void)
 	buf_text(&line, "password = x\n");
 	write_file("pw", "hunter2\n", 0600);
 	ok(says(check_good(buf_string(&line)),
-	        "f.conf:5: error: password is set as well: leave one\n"),
+	        "f.conf:5: error: password is set as well: leave one out\n"),
 	   "two passwords are one too many");
 	unsetenv("CREDENTIALS_DIRECTORY");
 	same(check_good("password_file = pw\n"),
@@ -252,10 +277,11 @@ static void formats_and_messages_belong_together(void)
 	same(in_force("message"), "{\"id\":#ID#,\"at\":\"#TS(\"c\")#\"}", "as it stands");
 	same(check_good("format = template\nmessage = #ID#\n"), "", "both may be said");
 	same(check_good("message = #ID#\nformat = senml\n"),
-	     "f.conf:6: error: format = senml does not go with a message: leave one\n",
+	     "f.conf:6: error: format = senml does not go with a message: leave one "
+	     "out\n",
 	     "another format beside a message");
 	same(check_good("format = json\nmessage = #ID#\n"),
-	     "f.conf:5: error: format = json does not go with a message: leave one\n",
+	     "f.conf:5: error: format = json does not go with a message: leave one out\n",
 	     "the default, too, when it is written down");
 	same(check_good("format = template\n"),
 	     "f.conf:5: error: format = template needs a message = ...\n",
@@ -292,6 +318,8 @@ int main(int argc, char **argv)
 	formats_and_messages_belong_together();
 	a_whole_frame_has_no_sensor();
 	a_plugin_that_is_not_there_is_told();
+	a_key_in_other_letters_is_told();
+	an_empty_file_is_named_itself();
 	a_plugins_own_check_is_asked();
 	a_secret_is_kept_from_others();
 	the_file_of_a_secret_is_looked_at();
