@@ -240,7 +240,7 @@ static void live(const char *state, const char *name)
 		"[router]\nname = gw\nstate = %s\n.conf = /\n.sensors = %s/core/sensors\n"
 		"[far \"%s\"]\n.plugin = /far.so\n.kind = output\nenabled = yes\n"
 		"where = node <> 'no'\nper = %s\nwindow = %u\nbatch = %u\nformat = "
-	        "%s\n%s",
+		"%s\n%s",
 		state, source == NULL ? "." : source, name,
 		manner.is_per_reading ? "reading" : "frame", manner.window, manner.batch,
 		manner.is_senml ? "senml" : "json", manner.options);
