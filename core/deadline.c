@@ -55,17 +55,18 @@ static void set(int64_t ms)
 	timer_settime(timer, 0, &when, NULL);
 }
 
-void deadline_begin(const char *what, int64_t ms)
+int64_t deadline_begin(const char *what, int64_t ms)
 {
 	int64_t now = clock_monotonic_ms();
 
 	callback = what;
 	if (is_armed && now - armed_at_ms < 1000 && ms == armed_for_ms)
-		return;
+		return now;
 	is_armed = true;
 	armed_at_ms = now;
 	armed_for_ms = ms;
 	set(ms + 1000);
+	return now;
 }
 
 void deadline_end(void)

@@ -15,9 +15,9 @@
 
 bool deadline_init(const char *name, struct reason *why);
 
-/* From now on the callback `what` may take so many ms.  Cheap to call again and again:
- * the timer is moved at most once a second. */
-void deadline_begin(const char *what, int64_t ms);
+/* From now on the callback `what` may take so many ms; says when that is (monotonic).
+ * Cheap to call again and again: the timer is moved at most once a second. */
+int64_t deadline_begin(const char *what, int64_t ms);
 
 /* No callback is being made. */
 void deadline_end(void);

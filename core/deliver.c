@@ -80,29 +80,32 @@ static struct window_slot *next_to_submit(struct output *o)
 	return slot;
 }
 
-static void submit(struct output *o, struct window_slot *slot)
+/* Says when: the clock is read once a message. */
+static int64_t submit(struct output *o, struct window_slot *slot)
 {
 	const struct message *m = &o->messages[slot->at];
 	struct frame_message message;
 	enum frame_verdict verdict;
 	char why[MAILBOX_TEXT] = "";
+	int64_t now;
 
 	if (m->is_unfit) {
 		output_reject(o, slot, o->reasons[slot->at]);
-		return;
+		return clock_monotonic_ms();
 	}
-	window_set(&o->window, slot, WINDOW_IN_FLIGHT, clock_monotonic_ms());
+	now = deadline_begin("submit", o->timeout_ms + 10000);
+	window_set(&o->window, slot, WINDOW_IN_FLIGHT, now);
 	message_show(m, slot->ticket, slot->attempts, &message);
 	o->submitting = m;
-	deadline_begin("submit", o->timeout_ms + 10000);
 	verdict = o->plugin.output.submit(o->instance, &message, why, sizeof why);
 	o->submitting = NULL;
 	if (o->unflushed++ == 0)
-		o->unflushed_since_ms = clock_monotonic_ms();
+		o->unflushed_since_ms = now;
 	if (verdict == FRAME_DELIVERED && why[0] != '\0')
 		memcpy(o->receipt, why, sizeof o->receipt);
 	if (verdict != FRAME_PENDING)
 		output_verdict(o, slot, verdict, why);
+	return now;
 }
 
 static void flush(struct output *o)
@@ -131,13 +134,13 @@ static bool is_backing_off(struct output *o)
 /* Submits what may go, a batch at most; then flushes unless more is expected soon. */
 static void send(struct output *o)
 {
-	int64_t until = clock_monotonic_ms() + SEND_MS;
+	int64_t now = clock_monotonic_ms(), until = now + SEND_MS;
 	struct window_slot *slot;
 	bool is_full;
 
 	while (o->is_open && !is_backing_off(o) && o->unflushed < o->batch &&
-	       clock_monotonic_ms() < until && (slot = next_to_submit(o)) != NULL)
-		submit(o, slot);
+	       now < until && (slot = next_to_submit(o)) != NULL)
+		now = submit(o, slot);
 	is_full = o->unflushed >= o->batch || is_filled(o);
 	if (is_full || o->batch_wait_ms == 0 || o->process.is_stopping ||
 	    clock_monotonic_ms() >= o->unflushed_since_ms + o->batch_wait_ms)

@@ -75,19 +75,24 @@ static enum message_result add_payload(struct message *m, const struct message_p
                                        const struct template_values *values,
                                        const struct message_part *part)
 {
-	enum message_result result = MESSAGE_MADE;
+	static const enum message_result results[] = {
+		[SENML_MADE] = MESSAGE_MADE,
+		[SENML_EMPTY] = MESSAGE_EMPTY,
+		[SENML_UNFIT] = MESSAGE_UNFIT,
+	};
+	enum senml_result senml = SENML_MADE;
 
 	m->payload_at = m->block.len;
 	if (plan->format == MESSAGE_TEMPLATE)
 		template_render(plan->payload, values, &m->block);
 	else if (plan->format == MESSAGE_JSON)
 		add_json_part(m, plan, values->frame, part, values->uid);
-	else if (!senml_add(&m->block, values->frame, plan->origin.router, plan->units,
-	                    part == NULL ? NULL : &part->reading))
-		result = MESSAGE_EMPTY;
+	else
+		senml = senml_add(&m->block, values->frame, plan->origin.router,
+		                  plan->units, part == NULL ? NULL : &part->reading);
 	m->payload_len = m->block.len - m->payload_at;
 	buf_char(&m->block, '\0');
-	return result;
+	return results[senml];
 }
 
 static void add_head(struct message *m, const struct message_plan *plan,

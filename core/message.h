@@ -65,6 +65,7 @@ struct message_part {
 enum message_result {
 	MESSAGE_MADE,
 	MESSAGE_EMPTY, /* there is nothing to send: a SenML pack without a record */
+	MESSAGE_UNFIT, /* a SenML pack that cannot be made of these readings */
 	MESSAGE_FAILED /* out of memory */
 };
 

@@ -17,6 +17,14 @@ static void set_reason(struct output *o, const struct window_slot *slot, const c
 	o->reasons[slot->at] = text == NULL ? NULL : strdup(text);
 }
 
+/* Nothing to submit, and to be told by a dead letter. */
+static void make_unfit(struct output *o, struct window_slot *slot, const char *why)
+{
+	window_set(&o->window, slot, WINDOW_READY, 0);
+	o->messages[slot->at].is_unfit = true;
+	set_reason(o, slot, why);
+}
+
 /* Renders into the slot; false when memory ran out. */
 static bool render(struct output *o, struct window_slot *slot, const struct frame *f,
                    const struct message_part *part)
@@ -27,6 +35,9 @@ static bool render(struct output *o, struct window_slot *slot, const struct fram
 		return true;
 	case MESSAGE_EMPTY:
 		window_done(&o->window, slot, WINDOW_SKIPPED);
+		return true;
+	case MESSAGE_UNFIT:
+		make_unfit(o, slot, "its readings cannot be taken apart");
 		return true;
 	default:
 		return fail(&o->broken, "out of memory for frame %llu",
@@ -62,9 +73,7 @@ static bool add_unfit(struct output *o, const struct store_row *row, const char 
 
 	if (!render(o, slot, row->frame, NULL))
 		return false;
-	window_set(&o->window, slot, WINDOW_READY, 0);
-	o->messages[slot->at].is_unfit = true;
-	set_reason(o, slot, why);
+	make_unfit(o, slot, why);
 	return true;
 }
 

@@ -106,8 +106,11 @@ void output_reject(struct output *o, struct window_slot *slot, const char *reaso
 
 void output_settle_held(struct output *o, bool all)
 {
-	int64_t now = clock_monotonic_ms();
+	int64_t now;
 
+	if (o->window.counts[WINDOW_HELD] == 0)
+		return;
+	now = clock_monotonic_ms();
 	for (unsigned left = o->window.counts[WINDOW_HELD]; left > 0; left--) {
 		struct window_slot *slot = window_oldest(&o->window, WINDOW_HELD);
 

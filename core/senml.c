@@ -141,17 +141,21 @@ static bool add_each(void *context, const char *tag, const char *value)
 	return true;
 }
 
-bool senml_add(struct buf *out, const struct frame *f, const char *router,
-               const struct senml_units *units, const struct reading *reading)
+enum senml_result senml_add(struct buf *out, const struct frame *f, const char *router,
+                            const struct senml_units *units,
+                            const struct reading *reading)
 {
 	struct pack p = {.out = out, .frame = f, .router = router, .units = units};
+	size_t start = out->len;
 
-	if (reading != NULL)
+	if (reading != NULL) {
 		add_reading(&p, reading->tag, reading->value, reading->value_len);
-	else
-		json_each_reading(buf_string(&f->readings), add_each, &p);
+	} else if (!json_each_reading(buf_string(&f->readings), add_each, &p)) {
+		out->len = start; /* half a frame is none */
+		return SENML_UNFIT;
+	}
 	if (p.records == 0)
-		return false;
+		return SENML_EMPTY;
 	buf_char(out, ']');
-	return true;
+	return SENML_MADE;
 }

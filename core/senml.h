@@ -32,11 +32,15 @@ void senml_units_free(struct senml_units *u); /* NULL is fine */
 /* The unit of a tag ("TC", also "TC_2"), NULL: none.  `units` may be NULL. */
 const char *senml_unit(const struct senml_units *units, const char *tag);
 
-/*
- * Adds the pack of a frame, or of one reading of it.  False: there is not one record, and
- * nothing was added.
- */
-bool senml_add(struct buf *out, const struct frame *f, const char *router,
-               const struct senml_units *units, const struct reading *reading);
+enum senml_result {
+	SENML_MADE,
+	SENML_EMPTY, /* there is not one record */
+	SENML_UNFIT, /* the readings, a foreign program's, cannot be taken apart */
+};
+
+/* Adds the pack of a frame, or of one reading of it; nothing unless it is MADE. */
+enum senml_result senml_add(struct buf *out, const struct frame *f, const char *router,
+                            const struct senml_units *units,
+                            const struct reading *reading);
 
 #endif

@@ -122,8 +122,10 @@ static bool is_json(const char *template)
 	return template == NULL || template[0] == '{' || template[0] == '[';
 }
 
-static void read_body(struct options *o, const char *body)
+static void read_body(struct options *o, const char *body, const char *format)
 {
+	bool is_senml = format != NULL && strcmp(format, "senml") == 0;
+
 	if (body == NULL || strcmp(body, "auto") == 0)
 		o->form = o->batch == 1 ? REQUEST_ONE
 		          : o->is_json  ? REQUEST_ARRAY
@@ -136,7 +138,9 @@ static void read_body(struct options *o, const char *body)
 		o->batch = 1;
 	o->content_type = !o->is_json                ? "text/plain; charset=utf-8"
 	                  : o->form == REQUEST_LINES ? "application/x-ndjson"
-	                                             : "application/json";
+	                  /* several packs are no pack */
+	                  : is_senml && o->form == REQUEST_ONE ? "application/senml+json"
+	                                                       : "application/json";
 }
 
 bool options_read(struct options *o, void *router, const struct frame_services *s,
@@ -163,7 +167,7 @@ bool options_read(struct options *o, void *router, const struct frame_services *
 		say("url is empty");
 		return false;
 	}
-	read_body(o, text_of(router, s, "body"));
+	read_body(o, text_of(router, s, "body"), text_of(router, s, "format"));
 	return url_read(&o->url, url, why, why_len) &&
 	       read_secret(&o->password, router, s, "password", why, why_len) &&
 	       read_secret(&o->token, router, s, "token", why, why_len);

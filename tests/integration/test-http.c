@@ -114,6 +114,20 @@ static void options_shape_the_request(void)
 	end();
 }
 
+static void a_pack_of_senml_says_so(void)
+{
+	begin();
+	plugin_host_set(host, "format", "senml");
+	ok(send_one().verdict == FRAME_DELIVERED, "a pack of SenML is delivered");
+	same(header(1, "Content-Type"), "application/senml+json", "as what it is");
+	plugin_host_close(host);
+	plugin_host_set(host, "batch", "10");
+	ok(send_one().verdict == FRAME_DELIVERED, "and so are several at once");
+	same(header(2, "Content-Type"), "application/json",
+	     "an array of packs, which is no pack");
+	end();
+}
+
 static void bodies_of_batches(void)
 {
 	static const struct {
@@ -358,6 +372,7 @@ int main(void)
 {
 	one_message_is_one_request();
 	options_shape_the_request();
+	a_pack_of_senml_says_so();
 	bodies_of_batches();
 	a_batch_is_parted_by_url();
 	every_status_has_its_verdict();

@@ -195,6 +195,14 @@ static void fill_store(const char *state)
 	buf_free(&sql);
 }
 
+/* A pack needs a record. */
+static unsigned messages_of(unsigned id)
+{
+	unsigned readings = readings_of(id);
+
+	return manner.is_per_reading ? readings : manner.is_senml ? readings > 0 : 1;
+}
+
 static void fill_model(void)
 {
 	unsigned at = 0;
@@ -207,10 +215,10 @@ static void fill_model(void)
 		f->is_gone = id >= GONE && id <= GONE + 2;
 		if (f->is_unwanted || f->is_gone)
 			continue;
-		f->is_unfit = manner.is_per_reading && (id == TOO_BIG || id == HALF);
-		f->messages = !manner.is_per_reading ? 1
-		              : f->is_unfit          ? 0
-		                                     : readings_of(id);
+		f->is_unfit = (manner.is_per_reading && id == TOO_BIG) ||
+		              ((manner.is_per_reading || manner.is_senml) && id == HALF);
+		if (!f->is_unfit)
+			f->messages = messages_of(id);
 		for (unsigned i = 0; i < f->messages; i++)
 			messages[at++] = (struct message_model){
 				.frame = id,
@@ -222,16 +230,20 @@ static void fill_model(void)
 
 static void live(const char *state, const char *name)
 {
+	const char *source = getenv("top_srcdir");
 	struct settings settings;
 	struct reason why = {""};
 	struct buf text = {0};
 
-	buf_format(&text,
-	           "[router]\nname = gw\nstate = %s\n.conf = /\n.sensors = /\n"
-	           "[far \"%s\"]\n.plugin = /far.so\n.kind = output\nenabled = yes\n"
-	           "where = node <> 'no'\nper = %s\nwindow = %u\nbatch = %u\n%s",
-	           state, name, manner.is_per_reading ? "reading" : "frame",
-	           manner.window, manner.batch, manner.options);
+	buf_format(
+		&text,
+		"[router]\nname = gw\nstate = %s\n.conf = /\n.sensors = %s/core/sensors\n"
+		"[far \"%s\"]\n.plugin = /far.so\n.kind = output\nenabled = yes\n"
+		"where = node <> 'no'\nper = %s\nwindow = %u\nbatch = %u\nformat = "
+		"%s\n%s",
+		state, source == NULL ? "." : source, name,
+		manner.is_per_reading ? "reading" : "frame", manner.window, manner.batch,
+		manner.is_senml ? "senml" : "json", manner.options);
 	promise(settings_read(&settings, buf_string(&text), text.len, &why), "%s",
 	        why.text);
 	dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);

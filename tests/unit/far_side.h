@@ -28,7 +28,7 @@ static struct frame_model {
 		messages; /* its messages; none: skipped, or to be a dead letter */
 	bool is_gone;     /* from the store */
 	bool is_unwanted;
-	bool is_unfit; /* for messages of single readings */
+	bool is_unfit; /* it cannot be taken apart, and should be */
 	bool is_dead;  /* there is a dead letter */
 	bool is_lost;  /* it was not to be found when one should be made */
 } frames[FRAMES_MAX + 1];
@@ -47,6 +47,7 @@ struct manner {
 	const char *name;
 	const char *options; /* of the output */
 	bool is_per_reading;
+	bool is_senml;
 	bool is_mistaken; /* what it rejects must not become a dead letter */
 	unsigned window, batch;
 	unsigned deliver, retry, reject, lose, silent; /* the rest is pending */

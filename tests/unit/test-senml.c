@@ -15,7 +15,14 @@ static const char *pack(const char *readings)
 	buf_clear(&f.readings);
 	buf_text(&f.readings, readings);
 	buf_clear(&out);
-	return senml_add(&out, &f, "gw-7", units, NULL) ? buf_string(&out) : "none";
+	switch (senml_add(&out, &f, "gw-7", units, NULL)) {
+	case SENML_MADE:
+		return buf_string(&out);
+	case SENML_EMPTY:
+		return "none";
+	default:
+		return "unfit";
+	}
 }
 
 static void begin(const char *node, int64_t received_ms)
@@ -64,6 +71,16 @@ static void every_record_has_a_value(void)
 	same(pack("{}"), "none", "nothing is no pack");
 	same(pack("{\"X\":null,\"Y\":[],\"Z\":[null]}"), "none",
 	     "nor is nothing but null");
+	ok(out.len == 0, "and leaves nothing behind");
+}
+
+static void half_a_frame_is_no_pack(void)
+{
+	begin("SCP4", 0);
+	same(pack("{\"A\":1,\"H\":\"\\ud800\",\"B\":2}"), "unfit",
+	     "what cannot be taken apart is told, not cut off");
+	same(pack("{\"H\":\"\\ud800\"}"), "unfit",
+	     "nor taken for a frame without a record");
 	ok(out.len == 0, "and leaves nothing behind");
 }
 
@@ -118,6 +135,7 @@ int main(void)
 	sensors_free(sensors);
 	a_frame_is_a_pack();
 	every_record_has_a_value();
+	half_a_frame_is_no_pack();
 	names_hold_what_senml_allows();
 	units_are_those_of_the_tables();
 	senml_units_free(units);
