@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "deadline.h"
 #include "keep.h"
 #include "output.h"
 
@@ -83,8 +84,10 @@ void output_reject(struct output *o, struct window_slot *slot, const char *reaso
 	uint64_t number = window_number(&o->window, slot);
 	struct frame frame = {0};
 	struct reason why = {""};
-	bool is_read = store_fetch(o->store, slot->id, &frame, &why);
+	bool is_read;
 
+	deadline_end(); /* a slow disk, and many of them, are not the plugin's fault */
+	is_read = store_fetch(o->store, slot->id, &frame, &why);
 	set_reason(o, slot, reason);
 	if (!is_read && store_trouble(o->store) == STORE_FINE) {
 		/* evicted meanwhile: there is nothing left to copy */

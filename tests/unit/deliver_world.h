@@ -61,6 +61,24 @@ enum store_trouble __wrap_store_trouble(const struct store *s)
 	return is_busy ? STORE_BUSY : STORE_FINE;
 }
 
+static bool is_timed; /* a callback is being made, or the timer still runs */
+
+int64_t __real_deadline_begin(const char *what, int64_t ms);
+int64_t __wrap_deadline_begin(const char *what, int64_t ms);
+int64_t __wrap_deadline_begin(const char *what, int64_t ms)
+{
+	is_timed = true;
+	return __real_deadline_begin(what, ms);
+}
+
+void __real_deadline_end(void);
+void __wrap_deadline_end(void);
+void __wrap_deadline_end(void)
+{
+	is_timed = false;
+	__real_deadline_end();
+}
+
 static bool store_fails(bool busy, struct reason *why)
 {
 	store_failure = busy ? "busy" : "gone";
@@ -113,6 +131,7 @@ bool __wrap_ledger_add_dead(struct ledger *l, const char *store, const struct fr
 bool __wrap_ledger_add_dead(struct ledger *l, const char *store, const struct frame *f,
                             const char *reason, unsigned attempts, struct reason *why)
 {
+	promise(!is_timed, "a slow disk is taken for a plugin that does not return");
 	promise(!manner.is_mistaken, "frame %u is a dead letter, where all are rejected",
 	        (unsigned)f->id);
 	if (happens(manner.store, 100))
