@@ -149,7 +149,9 @@ void words_failure(const struct words_failure *f, char *out, size_t size)
 		tls(f, out, size);
 		break;
 	case CURLE_SSL_CACERT_BADFILE:
-		snprintf(out, size, "ca_file cannot be read, or holds no certificate");
+		snprintf(out, size,
+		         "no certificate authorities: ca_file, or else the system's (the "
+		         "Debian package ca-certificates), cannot be read");
 		break;
 	case CURLE_SSL_CERTPROBLEM:
 		snprintf(out, size,
