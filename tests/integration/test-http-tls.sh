@@ -12,6 +12,17 @@ mkdir "$certificates"
 result $? "certificates can be made" || end_tests
 
 # --- servers: one for each certificate -------------------------------------------------------
+# another_port: a free one that no other server here has been given; in $port.
+ports=
+another_port()
+{
+	port=$("$helpers/free-port") || return
+	case " $ports " in
+	*" $port "*) another_port ;;
+	*) ports="$ports $port" ;;
+	esac
+}
+
 # server NAME CERTIFICATE [LINE...]: a server { } on a free port, kept in $port_NAME; with
 # $http2 it speaks HTTP/2.
 http2=
@@ -20,7 +31,8 @@ server()
 	server_name=$1
 	server_certificate=$certificates/$2
 	shift 2
-	server_port=$("$helpers/free-port")
+	another_port
+	server_port=$port
 	eval "port_$server_name=$server_port"
 	cat <<-END
 		server {
@@ -55,7 +67,8 @@ write_nginx()
 	http2=http2
 	server two good
 	http2=
-	plain_port=$("$helpers/free-port")
+	another_port
+	plain_port=$port
 	echo "server { listen 127.0.0.1:$plain_port; location / { return 204; } }"
 }
 
