@@ -77,6 +77,7 @@ EXTRA_DIST += \
 	tests/data/frames/vendor.jsonl \
 	tests/says.h \
 	tests/tap.h \
+	tests/unit/check_world.h \
 	tests/unit/config_world.h \
 	tests/unit/decoding.h \
 	tests/unit/deliver_world.h \

@@ -7,8 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "settings.h"
-#include "state.h"
+#include "check_world.h"
 #include "tap.h"
 
 static char state[256];
@@ -255,23 +254,8 @@ static void what_is_wrong_is_left_out(void)
 
 int main(int argc, char **argv)
 {
-	const char *build = getenv("top_builddir"), *source = getenv("top_srcdir");
-	char relative[PATH_MAX], libs[PATH_MAX], conf[300];
-	struct reason why = {""};
-
 	(void)argc;
-	plugin_bind_now(argv);
-	snprintf(relative, sizeof relative, "%s/tests/plugins/.libs",
-	         build == NULL ? "." : build);
-	if (realpath(relative, libs) == NULL)
-		return 99;
-	setenv("FRAME_ROUTER_PLUGINS", libs, 1);
-	state_make(state);
-	snprintf(conf, sizeof conf, "%s/conf.d", state);
-	mkdir(conf, 0700);
-	must(surroundings_find(&where, conf, state, &why), &why);
-	snprintf(where.sensors, sizeof where.sensors, "%s/core/sensors",
-	         source == NULL ? "." : source);
+	check_world_begin(argv, state, &where);
 	keys_are_kept_one_by_one();
 	what_cannot_be_is_refused();
 	a_damaged_file_is_not_taken();
