@@ -65,13 +65,6 @@ void settings_look(struct surroundings *where);
 bool settings_check(struct config *c, const struct surroundings *where,
                     const char *const *files, bool is_final, struct buf *effective);
 
-/*
- * Whether programs may override a key (override.h) of a plugin; NULL: of one that cannot
- * be loaded.  Commands, paths and files of secrets are for conf.d alone.
- */
-bool settings_allows_override(const struct plugin *p, const char *key,
-                              struct reason *why);
-
 /* Whether files of conf.d came, went or were written since it was read. */
 bool settings_is_stale(const struct settings *s);
 

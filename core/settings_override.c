@@ -16,7 +16,11 @@ struct overlay {
 	struct config values;
 };
 
-bool settings_allows_override(const struct plugin *p, const char *key, struct reason *why)
+/*
+ * Whether programs may override a key of a plugin; NULL: of one that cannot be loaded.
+ * Commands, paths and files of secrets are for conf.d alone.
+ */
+static bool is_allowed(const struct plugin *p, const char *key, struct reason *why)
 {
 	const struct frame_option *o =
 		p == NULL ? option_find(option_every_input, key) : plugin_option(p, key);
@@ -47,8 +51,7 @@ static void sift(struct checker *k, struct overlay *o, const struct plugin *p)
 		next = v->next;
 		v->file = o->place;
 		v->line = 0;
-		if (settings_allows_override(p, v->key, &why) &&
-		    option_check(option, v->text, &why))
+		if (is_allowed(p, v->key, &why) && option_check(option, v->text, &why))
 			continue;
 		config_warning(k->c, o->place, 0, "%s is ignored: %s", v->key, why.text);
 		config_drop_value(s, v);
